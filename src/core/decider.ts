@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import type { EmittedOf, EventDefinitions, EventFacts, FoldedData } from './event.ts';
+
+/**
+ * One kind of stream: its events, the little state that its rules ask for, and how events change it.
+ * `evolve` never throws and never looks at personal data.
+ */
+export type Aggregate<State = unknown, E extends EventDefinitions = EventDefinitions> = {
+  /** The stream's name begins with it: `category-id`. Without a dash. */
+  readonly category: string;
+  readonly events: E;
+  readonly initial: State;
+  readonly evolve: {
+    readonly [T in keyof E & string]: (state: State, data: FoldedData<E[T]>, event: EventFacts) => State;
+  };
+};
+
+export const defineAggregate =
+  <State>() =>
+  <E extends EventDefinitions>(aggregate: Aggregate<State, E>) =>
+    aggregate;
+
+/** One stream of an aggregate. */
+export type StreamRef<A = Aggregate> = { readonly aggregate: A; readonly id: string };
+
+export const at = <A>(aggregate: A, id: string): StreamRef<A> => ({ aggregate, id });
+
+export const streamName = ({ aggregate, id }: StreamRef<Pick<Aggregate, 'category'>>) => `${aggregate.category}-${id}`;
+
+export type StateOf<A> = A extends { readonly initial: infer S } ? S : never;
+export type EventsOf<A> = A extends { readonly events: infer E extends EventDefinitions } ? E : never;
+
+/** Who acts. `memberId` is a member or a service account. */
+export type Principal = {
+  readonly memberId: string;
+  readonly kind: 'MEMBER' | 'SERVICE' | 'SYSTEM';
+  readonly isAdmin: boolean;
+};
+
+/** What a decision may use beside its input and the states that it asked for. */
+export type DecideContext<Needs = unknown> = {
+  /** The id of the stream's entity. */
+  readonly id: string;
+  readonly actor: Principal;
+  /** The time of the business, RFC 3339 UTC. */
+  readonly now: string;
+  readonly needs: Needs;
+  /** The keyed hash under which a handle, an e-mail address or a login is looked up. */
+  readonly hash: (kind: ClaimKind, key: string) => string;
+};
+
+export type ClaimKind = 'slug' | 'handle' | 'login' | 'email';
+
+/** A uniqueness claim: whoever writes the claim's stream first owns the key. Kinds other than `slug` are hashed. */
+export type Claim = { readonly kind: ClaimKind; readonly key: string };
+
+type NeedRefs = Readonly<Record<string, StreamRef<AnyAggregate> | null>>;
+type NeedStates<N> = {
+  readonly [K in keyof N]: N[K] extends StreamRef<infer A>
+    ? StateOf<A>
+    : N[K] extends StreamRef<infer A> | null
+      ? StateOf<A> | null
+      : never;
+};
+
+/** Events for another, new stream of the same command: a founder's membership beside the community. */
+export type Beside = { readonly to: StreamRef<AnyAggregate>; readonly events: readonly AnyEmitted[] };
+
+/**
+ * A command: its input's schema, the stream it decides on, the other streams it looks at, and the decision.
+ * `decide` returns events, nothing (it is already so), or throws a `Rejection`.
+ */
+export type Command<I extends z.ZodObject, A extends AnyAggregate, N extends NeedRefs, W extends NeedRefs> = {
+  readonly type: string;
+  readonly input: I;
+  readonly aggregate: A;
+  /** True where the stream begins with this command; `newId` is then the id derived from the command. */
+  readonly creates?: boolean;
+  readonly id: (input: z.infer<I>, context: { readonly newId: string; readonly actor: Principal }) => string;
+  /** Streams to be folded before deciding. */
+  readonly needs?: (input: z.infer<I>, context: { readonly actor: Principal; readonly state: StateOf<A> }) => N;
+  /** Streams that only the states of `needs` name: the community of a post. */
+  readonly within?: (needs: NeedStates<N>, actor: Principal) => W;
+  readonly decide: (
+    input: z.infer<I>,
+    state: StateOf<A>,
+    context: DecideContext<NeedStates<N> & NeedStates<W>>,
+  ) => readonly EmittedOf<EventsOf<A>>[];
+  /** Keys that must be this entity's alone, claimed before anything else is written. */
+  readonly claims?: (input: z.infer<I>, state: StateOf<A>) => readonly Claim[];
+  /** Keys that this entity gives up, once everything else is written. */
+  readonly releases?: (input: z.infer<I>, state: StateOf<A>) => readonly Claim[];
+  readonly beside?: (input: z.infer<I>, context: DecideContext) => readonly Beside[];
+};
+
+// An aggregate or command whose types are no longer known: what the machinery handles.
+export type AnyEmitted = { readonly type: string; readonly data: object; readonly personal?: object };
+// biome-ignore lint/suspicious/noExplicitAny: variance: a registry holds aggregates of every state
+export type AnyAggregate = Aggregate<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: variance: a registry holds commands of every input
+export type AnyCommand = Command<any, any, any, any>;
+
+export const defineCommand = <
+  I extends z.ZodObject,
+  A extends AnyAggregate,
+  N extends NeedRefs = Record<never, never>,
+  W extends NeedRefs = Record<never, never>,
+>(
+  command: Command<I, A, N, W>,
+): Command<I, A, N, W> => command;
+
+/** The input of a command as callers write it. */
+export type InputOf<C> = C extends { readonly input: infer I extends z.ZodObject } ? z.input<I> : never;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { type ClaimKind, defineAggregate } from '../core/decider.ts';
+import { defineEvents } from '../core/event.ts';
+import { id } from './words.ts';
+
+// Events. These names and shapes are a file format: add, never edit.
+export const claimEvents = defineEvents({
+  KeyClaimed: { version: 1, data: z.strictObject({ ownerId: id, ownerStream: z.string() }) },
+  KeyReleased: { version: 1, data: z.strictObject({ ownerId: id }) },
+});
+
+/** Whose a key is, since when, and the stream in which that owner should stand. */
+export type ClaimState = { readonly ownerId: string; readonly ownerStream: string; readonly since: string } | null;
+
+const claimOf = (kind: ClaimKind) =>
+  defineAggregate<ClaimState>()({
+    category: kind,
+    events: claimEvents,
+    initial: null,
+    evolve: {
+      KeyClaimed: (_, { ownerId, ownerStream }, { recordedAt }) => ({ ownerId, ownerStream, since: recordedAt }),
+      KeyReleased: () => null,
+    },
+  });
+
+/** Claim streams: one key of one kind each, so that expecting an empty stream makes the key unique. */
+export const claims = {
+  slug: claimOf('slug'),
+  handle: claimOf('handle'),
+  login: claimOf('login'),
+  email: claimOf('email'),
+};

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { at, defineAggregate, defineCommand } from '../core/decider.ts';
+import { defineEvents } from '../core/event.ts';
+import { Rejection } from '../core/rejection.ts';
+import { community } from './community.ts';
+import { assertMember, membership, membershipId } from './membership.ts';
+import { assertPublished, post } from './post.ts';
+import { authorKind, body, id } from './words.ts';
+
+export const commentKind = z.enum(['COMMENT', 'ANSWER']);
+export type CommentKind = z.infer<typeof commentKind>;
+
+/** A comment on a post has depth 1; deeper threads than this are no longer read. */
+export const MAX_DEPTH = 3;
+
+const written = { commentId: id, postId: id, communityId: id, authorId: id };
+const personal = z.strictObject({ body: z.string() });
+const author = (data: { authorId: string }) => data.authorId;
+
+// Events. These names and shapes are a file format: add, never edit.
+export const commentEvents = defineEvents({
+  CommentPublished: {
+    version: 1,
+    data: z.strictObject({
+      ...written,
+      authorKind,
+      kind: commentKind,
+      /** The comment replied to; null for a reply to the post itself. */
+      parentId: id.nullable(),
+      depth: z.int(),
+      postAuthorId: id,
+      /** Whose contribution this replies to: the parent's author, or the post's. */
+      replyToMemberId: id,
+    }),
+    personal,
+    subject: author,
+  },
+  CommentEdited: { version: 1, data: z.strictObject(written), personal, subject: author },
+  CommentRetracted: { version: 1, data: z.strictObject(written) },
+});
+
+export type Comment = {
+  readonly status: 'none' | 'published' | 'retracted';
+  readonly kind: CommentKind;
+  readonly postId: string;
+  readonly communityId: string;
+  readonly authorId: string;
+  readonly depth: number;
+};
+
+export const comment = defineAggregate<Comment>()({
+  category: 'comment',
+  events: commentEvents,
+  initial: { status: 'none', kind: 'COMMENT', postId: '', communityId: '', authorId: '', depth: 0 },
+  evolve: {
+    CommentPublished: (_, { kind, postId, communityId, authorId, depth }) => ({
+      status: 'published',
+      kind,
+      postId,
+      communityId,
+      authorId,
+      depth,
+    }),
+    CommentEdited: (state) => state,
+    CommentRetracted: (state) => ({ ...state, status: 'retracted' }),
+  },
+});
+
+export const publishComment = defineCommand({
+  type: 'PublishComment',
+  input: z.strictObject({
+    postId: id,
+    parentId: id.nullable().default(null),
+    kind: commentKind.default('COMMENT'),
+    body,
+  }),
+  aggregate: comment,
+  creates: true,
+  id: (_, { newId }) => newId,
+  needs: ({ postId, parentId }) => ({ post: at(post, postId), parent: parentId ? at(comment, parentId) : null }),
+  within: ({ post }, { memberId }) => ({
+    community: at(community, post.communityId),
+    membership: at(membership, membershipId(post.communityId, memberId)),
+  }),
+  decide: ({ postId, parentId, kind, body }, _state, { id, actor, needs }) => {
+    const { post, parent } = needs;
+    assertPublished(post);
+    assertMember(needs.community, needs.membership);
+    if (kind === 'ANSWER' && post.kind !== 'QUESTION')
+      throw new Rejection('NOT_A_QUESTION', 'Only a question is answered.', ['kind']);
+    if (kind === 'ANSWER' && parentId)
+      throw new Rejection('ANSWER_REPLIES_TO_POST', 'An answer replies to the question itself.', ['parentId']);
+    if (parent && (parent.status !== 'published' || parent.postId !== postId))
+      throw new Rejection('COMMENT_NOT_FOUND', 'There is no such comment on this post.', ['parentId']);
+    const depth = (parent?.depth ?? 0) + 1;
+    if (depth > MAX_DEPTH)
+      throw new Rejection('THREAD_TOO_DEEP', `A thread has at most ${MAX_DEPTH} levels.`, ['parentId']);
+    return [
+      {
+        type: 'CommentPublished',
+        data: {
+          commentId: id,
+          postId,
+          communityId: post.communityId,
+          authorId: actor.memberId,
+          authorKind: authorKind.parse(actor.kind),
+          kind,
+          parentId,
+          depth,
+          postAuthorId: post.authorId,
+          replyToMemberId: parent?.authorId ?? post.authorId,
+        },
+        personal: { body },
+      },
+    ];
+  },
+});
+
+const commentId = id;
+
+export const editComment = defineCommand({
+  type: 'EditComment',
+  input: z.strictObject({ commentId, body }),
+  aggregate: comment,
+  id: ({ commentId }) => commentId,
+  decide: ({ commentId, body }, state, { actor }) => {
+    assertAuthor(state, actor.memberId);
+    return [{ type: 'CommentEdited', data: { commentId, ...placeOf(state) }, personal: { body } }];
+  },
+});
+
+export const retractComment = defineCommand({
+  type: 'RetractComment',
+  input: z.strictObject({ commentId }),
+  aggregate: comment,
+  id: ({ commentId }) => commentId,
+  decide: ({ commentId }, state, { actor }) => {
+    if (state.status === 'retracted' && state.authorId === actor.memberId) return [];
+    assertAuthor(state, actor.memberId);
+    return [{ type: 'CommentRetracted', data: { commentId, ...placeOf(state) } }];
+  },
+});
+
+const placeOf = ({ postId, communityId, authorId }: Comment) => ({ postId, communityId, authorId });
+
+const assertAuthor = (state: Comment, memberId: string) => {
+  if (state.status === 'none') throw new Rejection('COMMENT_NOT_FOUND', 'There is no such comment.');
+  if (state.status === 'retracted') throw new Rejection('COMMENT_RETRACTED', 'Its author took this comment back.');
+  if (state.authorId !== memberId) throw new Rejection('NOT_ALLOWED', 'Only its author may do this.');
+};

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { defineAggregate, defineCommand } from '../core/decider.ts';
+import { defineEvents } from '../core/event.ts';
+import { Rejection } from '../core/rejection.ts';
+import { handle, id, name } from './words.ts';
+
+const person = z.strictObject({ name: z.string(), handle: z.string(), email: z.string().nullable() });
+const registered = z.strictObject({ memberId: id, handleHash: z.string(), emailHash: z.string().nullable() });
+
+// Events. These names and shapes are a file format: add, never edit.
+export const memberEvents = defineEvents({
+  MemberRegistered: {
+    version: 1,
+    data: registered,
+    personal: person,
+    subject: (data: { memberId: string }) => data.memberId,
+  },
+  /** A bot or an integration: it speaks, but counts as nobody. */
+  ServiceAccountRegistered: {
+    version: 1,
+    data: registered,
+    personal: person,
+    subject: (data: { memberId: string }) => data.memberId,
+  },
+  ProfileChanged: {
+    version: 1,
+    data: z.strictObject({ memberId: id }),
+    personal: z.strictObject({ name: z.string() }),
+    subject: (data: { memberId: string }) => data.memberId,
+  },
+  LoginLinked: { version: 1, data: z.strictObject({ memberId: id, loginHash: z.string() }) },
+});
+
+export type Member = {
+  readonly status: 'none' | 'registered';
+  readonly kind: 'MEMBER' | 'SERVICE';
+  readonly logins: readonly string[];
+};
+
+export const member = defineAggregate<Member>()({
+  category: 'member',
+  events: memberEvents,
+  initial: { status: 'none', kind: 'MEMBER', logins: [] },
+  evolve: {
+    MemberRegistered: (state) => ({ ...state, status: 'registered', kind: 'MEMBER' }),
+    ServiceAccountRegistered: (state) => ({ ...state, status: 'registered', kind: 'SERVICE' }),
+    ProfileChanged: (state) => state,
+    LoginLinked: (state, { loginHash }) => ({ ...state, logins: [...state.logins, loginHash] }),
+  },
+});
+
+const registration = z.strictObject({
+  memberId: id,
+  name,
+  handle,
+  email: z.email().max(254).nullable(),
+  login: z.string().nullable(),
+});
+
+/** A person becomes a member at the first valid login, or by an import. Its login, handle and e-mail address are its own. */
+export const registerMember = defineCommand({
+  type: 'RegisterMember',
+  input: registration,
+  aggregate: member,
+  creates: true,
+  id: ({ memberId }) => memberId,
+  claims: ({ login, handle, email }) => [
+    ...(login ? [{ kind: 'login' as const, key: login }] : []),
+    { kind: 'handle', key: handle },
+    ...(email ? [{ kind: 'email' as const, key: email.toLowerCase() }] : []),
+  ],
+  decide: ({ memberId, name, handle, email, login }, _state, { hash }) => [
+    {
+      type: 'MemberRegistered',
+      data: { memberId, handleHash: hash('handle', handle), emailHash: email && hash('email', email.toLowerCase()) },
+      personal: { name, handle, email },
+    },
+    ...(login ? [{ type: 'LoginLinked' as const, data: { memberId, loginHash: hash('login', login) } }] : []),
+  ],
+});
+
+export const registerServiceAccount = defineCommand({
+  type: 'RegisterServiceAccount',
+  input: registration.omit({ login: true }),
+  aggregate: member,
+  creates: true,
+  id: ({ memberId }) => memberId,
+  claims: ({ handle }) => [{ kind: 'handle', key: handle }],
+  decide: ({ memberId, name, handle, email }, _state, { hash, actor }) => {
+    if (!actor.isAdmin) throw new Rejection('NOT_ALLOWED', 'Only an admin registers a service account.');
+    return [
+      {
+        type: 'ServiceAccountRegistered',
+        data: { memberId, handleHash: hash('handle', handle), emailHash: email && hash('email', email.toLowerCase()) },
+        personal: { name, handle, email },
+      },
+    ];
+  },
+});
+
+/** Links a login to a member who is known already: an imported person who signs in for the first time. */
+export const linkLogin = defineCommand({
+  type: 'LinkLogin',
+  input: z.strictObject({ memberId: id, login: z.string() }),
+  aggregate: member,
+  id: ({ memberId }) => memberId,
+  claims: ({ login }) => [{ kind: 'login', key: login }],
+  decide: ({ memberId, login }, state, { hash }) => {
+    assertRegistered(state);
+    const loginHash = hash('login', login);
+    return state.logins.includes(loginHash) ? [] : [{ type: 'LoginLinked', data: { memberId, loginHash } }];
+  },
+});
+
+export const changeProfile = defineCommand({
+  type: 'ChangeProfile',
+  input: z.strictObject({ name }),
+  aggregate: member,
+  id: (_, { actor }) => actor.memberId,
+  decide: ({ name }, state, { id }) => {
+    assertRegistered(state);
+    return [{ type: 'ProfileChanged', data: { memberId: id }, personal: { name } }];
+  },
+});
+
+export const assertRegistered = (state: Member) => {
+  if (state.status !== 'registered') throw new Rejection('MEMBER_NOT_FOUND', 'There is no such member.');
+};
