@@ -2,11 +2,14 @@
 export class Rejection extends Error {
   readonly code: string;
   readonly path: readonly string[];
-  constructor(code: string, message: string, path: readonly string[] = []) {
+  /** Further rejections of the same input. */
+  readonly others: readonly Rejection[];
+  constructor(code: string, message: string, path: readonly string[] = [], others: readonly Rejection[] = []) {
     super(message);
     this.name = 'Rejection';
     this.code = code;
     this.path = path;
+    this.others = others;
   }
 }
 

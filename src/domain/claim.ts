@@ -30,3 +30,9 @@ export const claims = {
   login: claimOf('login'),
   email: claimOf('email'),
 };
+
+/** A founding that claimed its slug and died before the community was written is closed, so that the slug is free. */
+export const abandonment = (ownerStream: string) =>
+  ownerStream.startsWith('community-')
+    ? { type: 'FoundingAbandoned', data: { communityId: ownerStream.slice('community-'.length) } }
+    : null;

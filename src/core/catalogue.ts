@@ -1,0 +1,86 @@
+import type { AnyEmitted } from './decider.ts';
+import {
+  type Envelope,
+  type EventDefinition,
+  type EventDefinitions,
+  type EventMetadata,
+  envelope,
+  type FoldedEvent,
+  type NewEvent,
+  type StoredEvent,
+} from './event.ts';
+import { bind, type Sealing } from './sealing.ts';
+
+/**
+ * A retired stored shape, `Type@version`, and how it reads today. Pure; chained until the current version is reached.
+ * The envelope passes through as it is: only clear data changes its shape.
+ */
+export type Upcasts = Readonly<
+  Record<string, (data: Record<string, unknown>) => { type: string; version: number; data: Record<string, unknown> }>
+>;
+
+/** Every event type declared once: validates and seals what is appended, reads what is stored. */
+export type Catalogue = {
+  readonly types: readonly string[];
+  /** The stored form of an emitted event; throws for an event that its declaration does not allow. */
+  write(emitted: AnyEmitted, at: { id: string; stream: string; metadata: EventMetadata }): NewEvent;
+  /** The person under whose key the event's personal data is sealed. */
+  subject(emitted: AnyEmitted): string | null;
+  /** Today's shape of a stored event, its envelope bound to it; `null` for a type that nobody declared. */
+  read(event: StoredEvent): FoldedEvent | null;
+};
+
+export const createCatalogue = (
+  definitions: EventDefinitions,
+  sealing: Pick<Sealing, 'seal'>,
+  upcasts: Upcasts = {},
+): Catalogue => {
+  const definitionOf = (type: string): EventDefinition => {
+    const definition = definitions[type];
+    if (!definition) throw new Error(`No event type "${type}" is declared.`);
+    return definition;
+  };
+  const subject = ({ type, data }: AnyEmitted) => definitionOf(type).subject?.(data as never) ?? null;
+
+  return {
+    types: Object.keys(definitions),
+    subject,
+
+    write: (emitted, { id, stream, metadata }) => {
+      const { type, data, personal } = emitted;
+      const definition = definitionOf(type);
+      const clear = check(type, 'data', definition.data.safeParse(data));
+      if (!definition.personal) return { id, type, version: definition.version, data: clear, metadata };
+      const value = check(type, 'personal', definition.personal.safeParse(personal));
+      const sealed = sealing.seal(subject(emitted) ?? '', { stream, eventId: id, type }, value);
+      return { id, type, version: definition.version, data: { ...clear, sealed }, metadata };
+    },
+
+    read: (event) => {
+      let { type, version } = event;
+      let data = event.data as Record<string, unknown>;
+      for (let upcast = upcasts[`${type}@${version}`]; upcast; upcast = upcasts[`${type}@${version}`])
+        ({ type, version, data } = upcast(data));
+      const definition = definitions[type];
+      if (!definition || definition.version !== version) return null;
+      const { id, stream, revision, position, recordedAt, metadata } = event;
+      // An envelope is bound to the event as it was stored, not to the shape that it reads as today.
+      if ('sealed' in data)
+        data = { ...data, sealed: bind(data.sealed as Envelope, { stream, eventId: id, type: event.type }) };
+      return { id, stream, revision, position, recordedAt, type, data, ...metadata };
+    },
+  };
+};
+
+/** The whole stored data of an event type, envelope included: what golden examples and importers are checked against. */
+export const storedData = ({ data, personal }: EventDefinition) =>
+  personal ? data.extend({ sealed: envelope }) : data;
+
+const check = <T>(
+  type: string,
+  part: string,
+  result: { success: true; data: T } | { success: false; error: { message: string } },
+): T => {
+  if (result.success) return result.data;
+  throw new Error(`${type}: its ${part} is not as declared: ${result.error.message}`);
+};
