@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+// vitest reads the default export of its configuration, and only that.
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['tests/**/*.test.ts'],
+    globalSetup: 'tests/support/global-setup.ts',
+    // graphql must be one module, however it is imported: its types are compared by identity.
+    server: { deps: { inline: [/graphql/, /@pothos/] } },
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
+  },
+});
