@@ -36,7 +36,7 @@ export const commentEvents = defineEvents({
     subject: author,
   },
   CommentEdited: { version: 1, data: z.strictObject(written), personal, subject: author },
-  CommentRetracted: { version: 1, data: z.strictObject(written) },
+  CommentRetracted: { version: 1, data: z.strictObject({ ...written, kind: commentKind }) },
 });
 
 export type Comment = {
@@ -137,7 +137,7 @@ export const retractComment = defineCommand({
   decide: ({ commentId }, state, { actor }) => {
     if (state.status === 'retracted' && state.authorId === actor.memberId) return [];
     assertAuthor(state, actor.memberId);
-    return [{ type: 'CommentRetracted', data: { commentId, ...placeOf(state) } }];
+    return [{ type: 'CommentRetracted', data: { commentId, ...placeOf(state), kind: state.kind } }];
   },
 });
 

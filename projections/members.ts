@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely';
+import {
+  defineProjection,
+  entity,
+  nullable,
+  operationsOn,
+  position,
+  type Row,
+  type Rows,
+  sealed,
+  text,
+  timestamp,
+  uuid,
+} from '../src/core/projection.ts';
+import type { DomainEvents } from '../src/domain/index.ts';
+
+const tables = {
+  members: entity({
+    key: { id: uuid },
+    columns: {
+      kind: text,
+      /** Name, handle and e-mail address, as registered. */
+      sealed,
+      /** A later name. */
+      profile: nullable(sealed),
+      handleHash: text,
+      registeredAt: timestamp,
+      position,
+    },
+    indexes: ['"handleHash"', '"registeredAt", position'],
+  }),
+};
+
+const { put, patch } = operationsOn(tables);
+
+/** A member or service account as a card shows it. */
+export const members = defineProjection<DomainEvents>()({
+  name: 'members',
+  version: 1,
+  tables,
+  on: {
+    MemberRegistered: ({ memberId, handleHash, sealed }, { occurredAt, position }) => [
+      put('members', { id: memberId, kind: 'MEMBER', sealed, handleHash, registeredAt: occurredAt, position }),
+    ],
+    ServiceAccountRegistered: ({ memberId, handleHash, sealed }, { occurredAt, position }) => [
+      put('members', { id: memberId, kind: 'SERVICE', sealed, handleHash, registeredAt: occurredAt, position }),
+    ],
+    ProfileChanged: ({ memberId, sealed }) => [patch('members', { id: memberId }, { profile: sealed })],
+  },
+});
+
+export type MemberRow = Row<typeof tables.members>;
+type Db = Kysely<Rows<typeof tables>>;
+
+export const membersByIds = (db: Db, ids: readonly string[]) =>
+  db.selectFrom('members').selectAll().where('id', 'in', ids).execute();
+
+export const memberByHandle = (db: Db, handleHash: string) =>
+  db.selectFrom('members').selectAll().where('handleHash', '=', handleHash).executeTakeFirst();

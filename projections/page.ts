@@ -1,0 +1,46 @@
+import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely';
+
+/** A row's place in an ordered list: the values of the columns that order it. */
+export type Place = readonly (string | number | bigint | Date)[];
+
+/** Which rows of an ordered list: at most `size` after or before a place, from the list's start or its end. */
+export type Page = {
+  readonly size: number;
+  readonly after?: Place;
+  readonly before?: Place;
+  readonly fromEnd?: boolean;
+};
+
+/** A page's rows in list order. `more` says whether rows follow in the direction of reading. */
+export type Paged<R> = { readonly rows: readonly R[]; readonly more: boolean };
+
+type Order = { readonly columns: readonly string[]; readonly direction: 'asc' | 'desc' };
+
+/**
+ * Adds a keyset page to a query: where the rows begin, their order, and one row more than asked so that `paged`
+ * can say whether there are more. Its cost does not depend on how far the page is from the start.
+ */
+export const onPage = <DB, T extends keyof DB, R>(
+  query: SelectQueryBuilder<DB, T, R>,
+  { columns, direction }: Order,
+  { size, after, before, fromEnd = false }: Page,
+): SelectQueryBuilder<DB, T, R> => {
+  const place = sql.join(columns.map((column) => sql.ref(column)));
+  const beyond = (values: Place, forward: boolean) =>
+    sql<boolean>`(${place}) ${sql.raw((direction === 'desc') === forward ? '<' : '>')} (${sql.join(values)})`;
+  let paged = query;
+  if (after) paged = paged.where((_: ExpressionBuilder<DB, T>) => beyond(after, true));
+  if (before) paged = paged.where((_: ExpressionBuilder<DB, T>) => beyond(before, false));
+  const reading = fromEnd === (direction === 'desc') ? 'asc' : 'desc';
+  for (const column of columns) paged = paged.orderBy(sql.ref(column), reading);
+  return paged.limit(size + 1);
+};
+
+/** The rows of a page query in list order. */
+export const paged = <R>(rows: readonly R[], { size, fromEnd = false }: Page): Paged<R> => {
+  const kept = rows.slice(0, size);
+  return { rows: fromEnd ? kept.toReversed() : kept, more: rows.length > size };
+};
+
+/** No list is counted further than this. */
+export const COUNTED_TO = 10_000;

@@ -1,0 +1,51 @@
+import { type Kysely, sql } from 'kysely';
+import { COUNTED_TO, onPage, type Page, paged } from '../page.ts';
+import type { PostRow, PostsRows, PostTotals } from './tables.ts';
+
+type Db = Kysely<PostsRows>;
+
+/** A post with what a list shows beside it. */
+export type PostWithTotals = PostRow & PostTotals;
+
+export const BY_PUBLICATION = { columns: ['publishedAt', 'position'], direction: 'desc' } as const;
+export const BY_TIME = { columns: ['publishedAt', 'position'], direction: 'asc' } as const;
+
+export const postsByIds = (db: Db, ids: readonly string[]) =>
+  withTotals(db).where('posts.id', 'in', ids).execute() as Promise<PostWithTotals[]>;
+
+/** The posts of a community, latest first; a retracted one is left out. */
+export const postsIn = async (db: Db, communityId: string, page: Page, kind?: string) => {
+  const query = withTotals(db)
+    .where('communityId', '=', communityId)
+    .where('retractedAt', 'is', null)
+    .$if(kind !== undefined, (some) => some.where('kind', '=', kind ?? ''));
+  return paged((await onPage(query, BY_PUBLICATION, page).execute()) as PostWithTotals[], page);
+};
+
+export const countPostsIn = async (db: Db, communityId: string, kind?: string) => {
+  const few = db
+    .selectFrom('posts')
+    .select(sql`1`.as('one'))
+    .where('communityId', '=', communityId)
+    .where('retractedAt', 'is', null)
+    .$if(kind !== undefined, (some) => some.where('kind', '=', kind ?? ''))
+    .limit(COUNTED_TO);
+  const { count } = await db
+    .selectFrom(few.as('few'))
+    .select(sql<number>`count(*)::int`.as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+};
+
+// Left joins on primary keys, a row each: counters live apart from the long rows that they belong to.
+const withTotals = (db: Db) =>
+  db
+    .selectFrom('posts')
+    .leftJoin('post_totals as totals', 'totals.postId', 'posts.id')
+    .selectAll('posts')
+    .select([
+      sql<bigint>`coalesce(totals.comments, 0)`.as('comments'),
+      sql<bigint>`coalesce(totals.answers, 0)`.as('answers'),
+      sql<bigint>`coalesce(totals.reactions, 0)`.as('reactions'),
+      'totals.activityAt',
+    ]);
