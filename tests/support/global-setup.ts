@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -21,6 +21,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  // Postgres may run as another user than root, who then has to get through.
+  await chmod(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
   project.provide('databaseServer', postgres.connectionString);
   return async () => {

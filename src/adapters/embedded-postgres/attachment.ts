@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { EmbeddedPostgresError } from './fault.ts';
 import { findPostmaster, tryKill, waitUntilGone } from './postmaster.ts';
 import { DATABASE, HOST, SUPERUSER } from './settings.ts';
 
@@ -50,7 +51,10 @@ export async function attach(folder: string, port: number, password: string): Pr
   } catch (error) {
     await session.end().catch(() => undefined);
     if (isPassing(error)) return undefined;
-    throw error;
+    const { message } = error as Error;
+    throw new EmbeddedPostgresError('START_FAILED', `The embedded Postgres on ${folder} refuses us: ${message}.`, {
+      cause: error,
+    });
   }
 }
 
