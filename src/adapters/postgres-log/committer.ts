@@ -1,0 +1,161 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import type { AppendOutcome } from '../../core/event-log.ts';
+import type { Position } from '../../core/position.ts';
+import { type Database, newClient, sqlState } from '../postgres.ts';
+import { refusal, type Storable } from '../storable.ts';
+import { appendBatch, toFragment } from './batch.ts';
+import type { Logger } from './logger.ts';
+import { type Ticket, takeBatch } from './queue.ts';
+
+export type Committer = {
+  append(storable: Storable, call: object): Promise<AppendOutcome>;
+  /** Settles what waits, then lets the connection go. */
+  close(): Promise<void>;
+};
+
+type Options = {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Called after each commit with the log's new end. */
+  readonly onCommitted: (head: Position) => void;
+};
+
+type Settled = readonly [Ticket, AppendOutcome];
+
+const GIVE_UP_AFTER = 10_000;
+const FIRST_PAUSE = 20;
+const LAST_PAUSE = 1_000;
+
+// The append function only ever probes indexes. A plan made while the tables were small must do the same when they are large.
+const SESSION = `
+  set plan_cache_mode = force_generic_plan;
+  set enable_seqscan = off;
+  set enable_mergejoin = off;
+  set jit = off`;
+
+const UNKNOWN: AppendOutcome = {
+  status: 'unknown',
+  message: 'The database gave no answer in time: the append may have happened. Repeat the very same request.',
+};
+
+/**
+ * Group commit. One connection, one batch at a time: while a batch goes to disk, the next gathers by itself, so no timer is
+ * needed. A batch whose answer was lost is sent again; the command ids make that harmless.
+ */
+export const startCommitter = async ({ database, logger, onCommitted }: Options): Promise<Committer> => {
+  const queue: Ticket[] = [];
+  let work: Promise<void> | undefined;
+  let closed = false;
+  let client: Client | undefined;
+
+  const connect = async (): Promise<Client> => {
+    const fresh = newClient(database, {
+      name: 'append',
+      statementTimeout: GIVE_UP_AFTER,
+      answerTimeout: GIVE_UP_AFTER,
+    });
+    fresh.on('error', () => drop(fresh));
+    try {
+      await fresh.connect();
+      await fresh.query(SESSION);
+    } catch (error) {
+      drop(fresh);
+      throw error;
+    }
+    client = fresh;
+    return fresh;
+  };
+
+  const drop = (broken: Client | undefined) => {
+    if (client === broken) client = undefined;
+    broken?.end().catch(() => {});
+  };
+
+  const run = async () => {
+    // Whoever was woken by the last batch gets the chance to be in this one.
+    await nextTurn();
+    let settled: Settled[] = [];
+    while (queue.length > 0) {
+      const committing = commit(takeBatch(queue));
+      // The next batch is on its way before anybody hears of the last one: client and server work at the same time.
+      report(settled);
+      settled = await committing;
+    }
+    work = undefined;
+    report(settled);
+  };
+
+  const report = (settled: readonly Settled[]) => {
+    for (const [ticket, outcome] of settled) ticket.settle(outcome);
+  };
+
+  const commit = async (batch: Ticket[]): Promise<Settled[]> => {
+    const settled: Settled[] = [];
+    let tickets = batch;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
+      try {
+        const fragments = tickets.map(({ fragment }) => fragment);
+        const outcomes = await appendBatch(client ?? (await connect()), fragments);
+        announce(outcomes);
+        return settled.concat(tickets.map((ticket, n) => [ticket, outcomes[n] ?? UNKNOWN]));
+      } catch (error) {
+        if (isAboutData(error)) return settled.concat(await commitApart(tickets, error));
+        logger.warn({ error }, 'An append got no answer; it is sent again.');
+        if (!isAboutTime(error)) drop(client);
+        const old = (ticket: Ticket) => performance.now() - ticket.since >= GIVE_UP_AFTER;
+        settled.push(...tickets.filter(old).map((ticket) => [ticket, UNKNOWN] as const));
+        tickets = tickets.filter((ticket) => !old(ticket));
+        report(queue.filter(old).map((ticket) => [ticket, UNKNOWN]));
+        queue.splice(0, queue.length, ...queue.filter((ticket) => !old(ticket)));
+        if (tickets.length === 0) return settled;
+        await sleep(pause);
+      }
+    }
+  };
+
+  // An append that the database cannot store fails its whole batch. Halving finds it, and the others go through.
+  const commitApart = async (tickets: Ticket[], error: unknown): Promise<Settled[]> => {
+    const [guilty, ...others] = tickets;
+    if (guilty && others.length === 0)
+      return [[guilty, refusal('NOT_STORABLE', `The database cannot store this append: ${(error as Error).message}.`)]];
+    const middle = Math.ceil(tickets.length / 2);
+    const firstHalf = await commit(tickets.slice(0, middle));
+    return firstHalf.concat(await commit(tickets.slice(middle)));
+  };
+
+  const announce = (outcomes: readonly AppendOutcome[]) => {
+    const last = outcomes.findLast((outcome) => outcome.status === 'appended');
+    if (last?.status === 'appended') onCommitted(last.last.position);
+  };
+
+  await connect();
+  return {
+    append: (storable, call) => {
+      if (closed) return Promise.reject(new Error('This log is closed.'));
+      return new Promise((settle) => {
+        const { request, bytes } = storable;
+        queue.push({
+          stream: request.stream,
+          fragment: toFragment(storable),
+          bytes,
+          call,
+          since: performance.now(),
+          settle,
+        });
+        work ??= run();
+      });
+    },
+    close: async () => {
+      closed = true;
+      await work;
+      await client?.end();
+    },
+  };
+};
+
+// Classes 21, 22, 23, 44: the values; 54: too deep or too large. No retry cures them.
+const isAboutData = (error: unknown) => /^(?:2[123]|44|54)/.test(sqlState(error) ?? '');
+
+// A lock or statement time-out, a deadlock: rolled back, and the connection is sound.
+const isAboutTime = (error: unknown) => /^(?:40|55P03|57014)/.test(sqlState(error) ?? '');

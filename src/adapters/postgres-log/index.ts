@@ -1,0 +1,86 @@
+import { type EventLog, type LogCapabilities, MAX_APPEND_BYTES, MAX_EVENT_BYTES } from '../../core/event-log.ts';
+import { type Database, openPool } from '../postgres.ts';
+import { isRefusal, toStorable } from '../storable.ts';
+import { subscription } from '../subscription.ts';
+import { startAnnouncer } from './announcer.ts';
+import { startCommitter } from './committer.ts';
+import { startListener } from './listener.ts';
+import { type Logger, silent } from './logger.ts';
+import { startPruning } from './pruning.ts';
+import { createReader, toLogBatch } from './reader.ts';
+import { createTail } from './tail.ts';
+
+export type PostgresLogOptions = Database & { readonly logger?: Logger };
+
+const READERS = 6;
+const DEFAULT_LIMIT = 1_000;
+
+const capabilities: LogCapabilities = {
+  densePositions: true,
+  recordedAtMonotonic: true,
+  maxEventBytes: MAX_EVENT_BYTES,
+  maxAppendBytes: MAX_APPEND_BYTES,
+};
+
+/** Opens the log of a database that `migrate` has brought up to date. Several processes may have it open at once. */
+export const openPostgresLog = async ({ logger = silent, ...database }: PostgresLogOptions): Promise<EventLog> => {
+  const pool = openPool(database, { name: 'log', max: READERS });
+  const reader = createReader(pool);
+  const identity = await reader.identity().catch(async (cause) => {
+    await pool.end();
+    throw new Error(`The log cannot be opened: ${cause.message}. Is this database migrated?`, { cause });
+  });
+
+  const tail = createTail(reader, logger);
+  const announcer = startAnnouncer(database);
+  const committer = await startCommitter({
+    database,
+    logger,
+    onCommitted: (head) => {
+      tail.hint(head);
+      announcer.announce(head);
+    },
+  });
+  const listener = startListener({ database, logger, onHint: tail.hint });
+  const pruning = startPruning(pool, logger);
+  const closing = new AbortController();
+
+  const readAll: EventLog['readAll'] = async ({ after, limit = DEFAULT_LIMIT, filter }) =>
+    filter?.types
+      ? reader.filteredPage(after, limit, filter.types)
+      : toLogBatch(await reader.page(after, limit), after);
+
+  return {
+    identity,
+    capabilities,
+    append: async (requests) => {
+      const storables = requests.map(toStorable);
+      const call = {};
+      return Promise.all(
+        storables.map((storable) => (isRefusal(storable) ? storable : committer.append(storable, call))),
+      );
+    },
+    readStream: (stream, { from = 0, limit } = {}) => reader.stream(stream, from, limit ?? null),
+    readAll,
+    head: reader.head,
+    verify: reader.verify,
+    subscribe: (options) =>
+      subscription(
+        {
+          tail,
+          verify: reader.verify,
+          read: readAll,
+          onTrouble: (error) => logger.warn({ error }, 'The log cannot be read for now; the subscriber waits.'),
+          closing: closing.signal,
+        },
+        options,
+      ),
+    close: async () => {
+      closing.abort();
+      pruning.stop();
+      await committer.close();
+      await Promise.all([tail.close(), announcer.close(), listener.close()]);
+      await pool.end();
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import pg from 'pg';
+
+/** How to reach a database: what `pg` takes, a connection string or its parts. */
+export type Database = Pick<
+  pg.PoolConfig,
+  'connectionString' | 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl'
+>;
+
+export type SessionOptions = {
+  /** What `pg_stat_activity` shows after "palabre ". */
+  readonly name: string;
+  /** The server ends a statement that takes longer, in milliseconds; without it, never. */
+  readonly statementTimeout?: number;
+  /** We give up on a statement that has no answer after so many milliseconds; without it, never. */
+  readonly answerTimeout?: number;
+};
+
+export type PoolOptions = SessionOptions & { readonly max?: number };
+
+const CONNECT_TIMEOUT = 5_000;
+const DEFAULT_CONNECTIONS = 10;
+
+// JSON stays text, so that whoever reads it decides when, and whether, it is parsed.
+const readers = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, BigInt],
+  [pg.types.builtins.JSON, String],
+  [pg.types.builtins.JSONB, String],
+]);
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    (format !== 'binary' && readers.get(oid as number)) || pg.types.getTypeParser(oid as number, format as 'text'),
+};
+
+/** Values as the server writes them, for readers that know their columns and are in a hurry. */
+export const asText: pg.CustomTypesConfig = { getTypeParser: () => String };
+
+const session = (database: Database, { name, statementTimeout, answerTimeout }: SessionOptions) => ({
+  ...database,
+  application_name: `palabre ${name}`,
+  connectionTimeoutMillis: CONNECT_TIMEOUT,
+  keepAlive: true,
+  types,
+  ...(statementTimeout === undefined ? {} : { statement_timeout: statementTimeout }),
+  ...(answerTimeout === undefined ? {} : { query_timeout: answerTimeout }),
+});
+
+/** A pool of connections that read int8 as BigInt and leave JSON as text. An idle connection that breaks is replaced. */
+export const openPool = (database: Database, { max = DEFAULT_CONNECTIONS, ...options }: PoolOptions): pg.Pool => {
+  const pool = new pg.Pool({ ...session(database, options), max });
+  // Without a listener a broken idle connection would end the process; the pool has dropped it already.
+  pool.on('error', () => {});
+  return pool;
+};
+
+/** One connection of its own, with the same reading of values as a pool's. The caller connects and ends it. */
+export const newClient = (database: Database, options: SessionOptions): pg.Client =>
+  new pg.Client(session(database, options));
+
+/** The server's five-letter code of an error, where it has one. */
+export const sqlState = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined;
