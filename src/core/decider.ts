@@ -27,7 +27,9 @@ export const at = <A>(aggregate: A, id: string): StreamRef<A> => ({ aggregate, i
 
 export const streamName = ({ aggregate, id }: StreamRef<Pick<Aggregate, 'category'>>) => `${aggregate.category}-${id}`;
 
-export type StateOf<A> = A extends { readonly initial: infer S } ? S : never;
+/** Of an aggregate that is not known, whatever a registry's command takes. */
+// biome-ignore lint/suspicious/noExplicitAny: variance: a registry holds commands on every state
+export type StateOf<A> = 0 extends 1 & A ? any : A extends { readonly initial: infer S } ? S : never;
 export type EventsOf<A> = A extends { readonly events: infer E extends EventDefinitions } ? E : never;
 
 /** Who acts. `memberId` is a member or a service account. */
