@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely';
+import type { AnyCommand, InputOf } from '../src/core/decider.ts';
+import type { EventLog } from '../src/core/event-log.ts';
+import type { Executed } from '../src/core/execute.ts';
+import type { Cursor } from '../src/core/position.ts';
+import type { Projection, Rows, Tables } from '../src/core/projection.ts';
+import type { Sealing } from '../src/core/sealing.ts';
+import type { Viewer } from '../src/core/viewer.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+/** One request's view of the read models: every answer says how far it is level with the log. */
+export type Reading = {
+  from<T extends Tables>(projection: Projection<T>): Kysely<Rows<T>>;
+  /** Rows and checkpoint of one projection, read in one transaction. */
+  snapshot<T extends Tables, R>(
+    projection: Projection<T>,
+    read: (db: Kysely<Rows<T>>, at: Cursor) => Promise<R>,
+  ): Promise<R>;
+  /** The smallest watermark among the projections read so far, taken before the first read; null when none was. */
+  position(): Cursor | null;
+};
+
+/** What became of a wait: the read models are level, are not level in time, or stand still on a fault. */
+export type Waited = 'reached' | 'late' | 'halted';
+
+/** What the composition root gives to each request. */
+export type Request = {
+  readonly requestId: string;
+  /** Null without a valid token: every root field then answers UNAUTHENTICATED. */
+  readonly viewer: Viewer | null;
+  /** Executes as the viewer; a login that is nobody's member yet becomes one first. */
+  readonly execute: <C extends AnyCommand>(
+    command: C,
+    input: InputOf<C>,
+    options: { readonly idempotencyKey?: string | undefined; readonly expectedRevision?: number | undefined },
+  ) => Promise<Executed>;
+  /** A fresh view of the read models: one for each request, one for each thing that a subscription delivers. */
+  readonly startReading: () => Reading;
+  readonly open: Sealing['open'];
+  readonly hash: Sealing['hash'];
+  /** Waits until these projections have applied the log up to the cursor; for two seconds unless said otherwise. */
+  readonly waitFor: (
+    projections: readonly string[],
+    cursor: Cursor,
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ) => Promise<Waited>;
+  readonly log: Pick<EventLog, 'identity' | 'readAll' | 'subscribe' | 'head' | 'verify'>;
+};
+
+/** The only things that a resolver may touch. */
+export type Context = Request & { read: Reading; loaders: Loaders };
+
+export const createContext = (request: Request): Context => {
+  const context = { ...request, read: request.startReading() } as Context;
+  context.loaders = createLoaders(context);
+  return context;
+};
+
+/** After an own write: what was loaded before is forgotten. */
+export const forgetLoaded = (context: Context) => {
+  context.loaders = createLoaders(context);
+};
+
+/** Before a subscription delivers: read models are looked at anew. */
+export const readAnew = (context: Context) => {
+  context.read = context.startReading();
+  forgetLoaded(context);
+};
