@@ -15,10 +15,10 @@ export const memberEvents = defineEvents({
     personal: person,
     subject: (data: { memberId: string }) => data.memberId,
   },
-  /** A bot or an integration: it speaks, but counts as nobody. */
+  /** A bot or an integration: it speaks, but counts as nobody. `system`: it belongs to the platform, not to this organisation. */
   ServiceAccountRegistered: {
     version: 1,
-    data: registered,
+    data: registered.extend({ system: z.boolean() }),
     personal: person,
     subject: (data: { memberId: string }) => data.memberId,
   },
@@ -81,17 +81,22 @@ export const registerMember = defineCommand({
 
 export const registerServiceAccount = defineCommand({
   type: 'RegisterServiceAccount',
-  input: registration.omit({ login: true }),
+  input: registration.omit({ login: true }).extend({ system: z.boolean().default(false) }),
   aggregate: member,
   creates: true,
   id: ({ memberId }) => memberId,
   claims: ({ handle }) => [{ kind: 'handle', key: handle }],
-  decide: ({ memberId, name, handle, email }, _state, { hash, actor }) => {
+  decide: ({ memberId, name, handle, email, system }, _state, { hash, actor }) => {
     if (!actor.isAdmin) throw new Rejection('NOT_ALLOWED', 'Only an admin registers a service account.');
     return [
       {
         type: 'ServiceAccountRegistered',
-        data: { memberId, handleHash: hash('handle', handle), emailHash: email && hash('email', email.toLowerCase()) },
+        data: {
+          memberId,
+          handleHash: hash('handle', handle),
+          emailHash: email && hash('email', email.toLowerCase()),
+          system,
+        },
         personal: { name, handle, email },
       },
     ];
