@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError } from './fault.ts';
@@ -81,6 +81,8 @@ export async function completeLinks(root: string, spare: string): Promise<string
     const made = await link(relative(dirname(target), source), join(root, target));
     if (made) continue;
     await mkdir(spare, { recursive: true });
+    // One of an earlier place of this clone would lead nowhere.
+    await rm(join(spare, basename(target)), { force: true });
     await link(join(root, source), join(spare, basename(target)));
     spared = true;
   }

@@ -21,7 +21,7 @@ export class EmbeddedPostgresError extends Error {
 
 /** Says what the operating system or Postgres itself reported about a folder, in words that lead somewhere. */
 export function folderFault(folder: string, report: string, cause?: unknown): EmbeddedPostgresError {
-  if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(report)) {
+  if (/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded|Check free disk space/.test(report)) {
     return new EmbeddedPostgresError(
       'DISK_FULL',
       `The disk that holds ${folder} is full. Make room, or set PALABRE_DATA_DIR to a folder on another disk.`,
@@ -32,13 +32,22 @@ export function folderFault(folder: string, report: string, cause?: unknown): Em
     return new EmbeddedPostgresError(
       'FOLDER_NOT_WRITABLE',
       `The data folder ${folder} cannot be written (${firstLine(report)}). ` +
-        'Give this user the folder, or set PALABRE_DATA_DIR to one that it may write.',
+        "Make it this user's own (chown -R), or set PALABRE_DATA_DIR to a folder that it may write.",
       { cause },
     );
   }
-  return new EmbeddedPostgresError('START_FAILED', `The embedded Postgres cannot use ${folder}: ${report.trim()}`, {
-    cause,
-  });
+  return new EmbeddedPostgresError(
+    'START_FAILED',
+    `The embedded Postgres cannot use ${folder}: ${complaints(report)}`,
+    { cause },
+  );
+}
+
+/** What Postgres' programs complain about, without their account of what went well; everything when there is no complaint to be found. */
+export function complaints(report: string): string {
+  const lines = report.trim().split('\n');
+  const bad = lines.filter((line) => /error:|FATAL|PANIC|HINT/.test(line));
+  return (bad.length > 0 ? bad : lines).join('\n');
 }
 
 function firstLine(text: string): string {

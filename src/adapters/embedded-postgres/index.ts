@@ -8,6 +8,7 @@ import { initialise, readPassword, versionOf } from './initialise.ts';
 import { type Launch, launch } from './launch.ts';
 import { clearRemains, findPostmaster } from './postmaster.ts';
 import { chooseRunAs, giveTo } from './run-as.ts';
+import { removeAbandoned } from './temporary.ts';
 
 export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './fault.ts';
 
@@ -110,6 +111,7 @@ async function prepareStart(
 ): Promise<Launch> {
   const binaries = await findBinaries(dataDir);
   if (version !== undefined && version !== binaries.major) throw versionMismatch(folder, version, binaries);
+  await removeAbandoned(dataDir);
   const runAs = await chooseRunAs(binaries, dataDir);
   if (version === undefined) {
     onLog(`Making a database in ${folder}.`);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, folderFault } from './fault.ts';
 import { finish, giveTo, type RunAs, spawnAs } from './run-as.ts';
 import { SUPERUSER } from './settings.ts';
+import { temporaryFolder } from './temporary.ts';
 
 const PASSWORD_FILE = 'palabre.password';
-const STAGING = '.postgres-new-';
 
 /** The password of the database in a folder. It lives inside, so that folder and password are moved and copied together. */
 export async function readPassword(folder: string): Promise<string> {
@@ -31,13 +31,11 @@ export async function versionOf(folder: string): Promise<number | undefined> {
  * When two processes do so at once, the second finds the place taken and uses what is there.
  */
 export async function initialise(dataDir: string, folder: string, binaries: Binaries, runAs: RunAs): Promise<void> {
-  await removeAbandoned(dataDir);
-  const staging = join(dataDir, `${STAGING}${process.pid}-${randomBytes(4).toString('hex')}`);
+  const staging = await temporaryFolder(dataDir);
   const passwordFile = join(staging, PASSWORD_FILE);
   const data = join(staging, 'data');
   try {
-    await mkdir(data, { recursive: true, mode: 0o700 });
-    await chmod(staging, 0o700);
+    await mkdir(data, { mode: 0o700 });
     await writeFile(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
     await giveTo(runAs, staging);
     const { code, output } = await finish(
@@ -74,24 +72,6 @@ async function moveIntoPlace(data: string, folder: string): Promise<void> {
       'START_FAILED',
       `${folder} holds files, but no database. Move them away, or set PALABRE_DATA_DIR to another folder.`,
     );
-  }
-}
-
-/** A process that was killed while it made a database left a folder with its pid in the name. */
-async function removeAbandoned(dataDir: string): Promise<void> {
-  for (const name of await readdir(dataDir)) {
-    if (!name.startsWith(STAGING)) continue;
-    const pid = Number.parseInt(name.slice(STAGING.length), 10);
-    if (!isAlive(pid)) await rm(join(dataDir, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

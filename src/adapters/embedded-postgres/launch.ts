@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import { EmbeddedPostgresError, folderFault } from './fault.ts';
+import { complaints, EmbeddedPostgresError, folderFault } from './fault.ts';
 import { findPostmaster, type Postmaster } from './postmaster.ts';
 import { type RunAs, spawnAs } from './run-as.ts';
 import { HOST, settings } from './settings.ts';
@@ -58,12 +58,7 @@ function endOf(child: ChildProcess): Promise<string> {
 /** Turns what the server wrote before it gave up into either *try again* or an error that says what to do. */
 async function explain(start: Launch, from: number, end: string): Promise<NotYet> {
   const written = (await readFile(start.logFile)).subarray(from).toString('utf8');
-  const reasons = written
-    .split('\n')
-    .filter((line) => /FATAL|PANIC|HINT|No space left/.test(line) || !/ LOG: /.test(line))
-    .join('\n')
-    .trim();
-  const text = `${reasons || end} (see ${start.logFile})`;
+  const text = `${complaints(written) || end} (see ${start.logFile})`;
   if (/lock file .* already exists|shared memory block|could not bind|could not create any TCP/.test(written)) {
     return { notYet: new EmbeddedPostgresError('START_FAILED', `The embedded Postgres does not start: ${text}`) };
   }

@@ -1,8 +1,9 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { chown, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chown, lstat, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
-import { EmbeddedPostgresError, folderFault } from './fault.ts';
+import { EmbeddedPostgresError } from './fault.ts';
+import { temporaryFolder } from './temporary.ts';
 
 /** As whom Postgres runs: it refuses to be root. */
 export type RunAs = {
@@ -76,9 +77,7 @@ async function lookUp(flag: '-u' | '-g', name: string): Promise<number | undefin
 
 /** Undefined when all is well, else the reason in the system's words. */
 async function tryAs(runAs: RunAs, binaries: Binaries, dataDir: string): Promise<string | undefined> {
-  const folder = await mkdtemp(join(dataDir, '.try-')).catch((error: Error) => {
-    throw folderFault(dataDir, error.message, error);
-  });
+  const folder = await temporaryFolder(dataDir);
   try {
     await giveTo(runAs, folder);
     const script = '"$1" --version >/dev/null && cd "$2" && : > file';
