@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import {
   defineProjection,
   entity,
@@ -11,7 +11,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { onPage, type Page, paged } from './page.ts';
+import { onPage, type Page, pageOfEach } from './page.ts';
 
 const tables = {
   memberships: entity({
@@ -42,18 +42,18 @@ export const memberships = defineProjection<DomainEvents>()({
 export type MembershipRow = Row<typeof tables.memberships>;
 type Db = Kysely<Rows<typeof tables>>;
 
-/** All that a member is part of or invited to. */
-export const membershipsOf = (db: Db, memberId: string) =>
-  db.selectFrom('memberships').selectAll().where('memberId', '=', memberId).execute();
+/** All that these members are part of or invited to. */
+export const membershipsOf = (db: Db, memberIds: readonly string[]) =>
+  db.selectFrom('memberships').selectAll().where('memberId', 'in', memberIds).execute();
 
 export const BY_SENIORITY = { columns: ['position'], direction: 'asc' } as const;
 
-/** The members of a community, longest first. */
-export const membersOf = async (db: Db, communityId: string, page: Page) => {
+/** The same page of the members of several communities, longest first. */
+export const membersOfEach = (db: Db, communityIds: readonly string[], page: Page) => {
   const query = db
     .selectFrom('memberships')
     .selectAll()
-    .where('communityId', '=', communityId)
+    .where(sql<boolean>`"communityId" = owner.id`)
     .where('status', '=', 'JOINED');
-  return paged(await onPage(query, BY_SENIORITY, page).execute(), page);
+  return pageOfEach(db, communityIds, onPage(query, BY_SENIORITY, page), page);
 };

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 
 /** A row's place in an ordered list: the values of the columns that order it. */
 export type Place = readonly (string | number | bigint | Date)[];
@@ -40,6 +40,39 @@ export const onPage = <DB, T extends keyof DB, R>(
 export const paged = <R>(rows: readonly R[], { size, fromEnd = false }: Page): Paged<R> => {
   const kept = rows.slice(0, size);
   return { rows: fromEnd ? kept.toReversed() : kept, more: rows.length > size };
+};
+
+/**
+ * The same page of several lists in one statement, each a walk of its own along the index. `list` is the page of the
+ * list whose owner is `owner.id`; the rows that come back name their owner as `ownerId`.
+ */
+export const pageOfEach = async <DB, R>(
+  db: Kysely<DB>,
+  ownerIds: readonly string[],
+  list: Expression<R>,
+  page: Page,
+): Promise<ReadonlyMap<string, Paged<R>>> => {
+  // A lateral join is a loop: the rows of one owner come in the order of its list.
+  const { rows } = await sql<R & { readonly ownerId: string }>`
+    select owner.id as "ownerId", item.*
+      from unnest(${ownerIds}::uuid[]) as owner(id)
+     cross join lateral (${list}) as item`.execute(db);
+  const lists = new Map<string, R[]>(ownerIds.map((id) => [id, []]));
+  for (const row of rows) lists.get(row.ownerId)?.push(row);
+  return new Map([...lists].map(([id, all]) => [id, paged(all, page)]));
+};
+
+/** How many rows several lists have, in one statement; `list` is limited, and its owner is `owner.id`. */
+export const countEach = async <DB, R>(
+  db: Kysely<DB>,
+  ownerIds: readonly string[],
+  list: Expression<R>,
+): Promise<ReadonlyMap<string, number>> => {
+  const { rows } = await sql<{ readonly id: string; readonly count: number }>`
+    select owner.id, counted.count
+      from unnest(${ownerIds}::uuid[]) as owner(id)
+     cross join lateral (select count(*)::int as count from (${list}) as item) as counted`.execute(db);
+  return new Map(rows.map(({ id, count }) => [id, count]));
 };
 
 /** No list is counted further than this. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { COUNTED_TO, onPage, type Page, paged } from '../page.ts';
+import { COUNTED_TO, countEach, onPage, type Page, type Paged, paged, pageOfEach } from '../page.ts';
 import type { PostRow, PostsRows, PostTotals } from './tables.ts';
 
 type Db = Kysely<PostsRows>;
@@ -22,19 +22,26 @@ export const postsIn = async (db: Db, communityId: string, page: Page, kind?: st
   return paged((await onPage(query, BY_PUBLICATION, page).execute()) as PostWithTotals[], page);
 };
 
-export const countPostsIn = async (db: Db, communityId: string, kind?: string) => {
+/** The same page of the posts of several communities. */
+export const postsInEach = (db: Db, communityIds: readonly string[], page: Page, kind?: string) => {
+  const query = withTotals(db)
+    .where(sql<boolean>`posts."communityId" = owner.id`)
+    .where('retractedAt', 'is', null)
+    .$if(kind !== undefined, (some) => some.where('kind', '=', kind ?? ''));
+  return pageOfEach(db, communityIds, onPage(query, BY_PUBLICATION, page), page) as Promise<
+    ReadonlyMap<string, Paged<PostWithTotals>>
+  >;
+};
+
+export const countPostsInEach = (db: Db, communityIds: readonly string[], kind?: string) => {
   const few = db
     .selectFrom('posts')
     .select(sql`1`.as('one'))
-    .where('communityId', '=', communityId)
+    .where(sql<boolean>`"communityId" = owner.id`)
     .where('retractedAt', 'is', null)
     .$if(kind !== undefined, (some) => some.where('kind', '=', kind ?? ''))
     .limit(COUNTED_TO);
-  const { count } = await db
-    .selectFrom(few.as('few'))
-    .select(sql<number>`count(*)::int`.as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
+  return countEach(db, communityIds, few);
 };
 
 // Left joins on primary keys, a row each: counters live apart from the long rows that they belong to.

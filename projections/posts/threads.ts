@@ -1,42 +1,31 @@
 import { type Kysely, sql } from 'kysely';
-import { onPage, type Page, type Paged } from '../page.ts';
+import { COUNTED_TO, countEach, onPage, type Page, type Paged, pageOfEach } from '../page.ts';
 import { BY_TIME } from './queries.ts';
 import type { CommentRow, PostsRows } from './tables.ts';
 
 type Db = Kysely<PostsRows>;
-
-/** Which comments: all under a post, or the replies to one comment. */
-export type Thread = { readonly postId: string } | { readonly parentId: string };
 
 export type CommentWithTotals = CommentRow & { readonly replies: bigint; readonly reactions: bigint };
 
 export const commentsByIds = (db: Db, ids: readonly string[]) =>
   withTotals(db).where('comments.id', 'in', ids).execute() as Promise<CommentWithTotals[]>;
 
-/** The same page of several threads in one statement, each in order of time. */
-export const commentsUnder = async (
-  db: Db,
-  by: 'postId' | 'parentId',
-  ids: readonly string[],
-  page: Page,
-): Promise<ReadonlyMap<string, Paged<CommentWithTotals>>> => {
-  const thread = onPage(withTotals(db).where(sql<boolean>`comments.${sql.ref(by)} = thread.id`), BY_TIME, page);
-  const rows = (await db
-    .selectFrom(sql<{ id: string }>`unnest(${ids}::uuid[])`.as<'thread'>(sql`thread(id)`))
-    .innerJoinLateral(thread.as('comment'), (join) => join.onTrue())
-    .selectAll('comment')
-    .execute()) as CommentWithTotals[];
-  const threads = new Map<string, CommentWithTotals[]>(ids.map((id) => [id, []]));
-  for (const row of rows) threads.get(row[by] ?? '')?.push(row);
-  return new Map(
-    [...threads].map(([id, all]) => {
-      const inOrder = all.sort(
-        (a, b) => a.publishedAt.getTime() - b.publishedAt.getTime() || (a.position < b.position ? -1 : 1),
-      );
-      const kept = page.fromEnd ? inOrder.slice(-page.size) : inOrder.slice(0, page.size);
-      return [id, { rows: kept, more: all.length > page.size }];
-    }),
-  );
+/** The same page of several threads, each in order of time: all under a post, or the replies to a comment. */
+export const commentsUnder = (db: Db, by: 'postId' | 'parentId', ids: readonly string[], page: Page) => {
+  const thread = withTotals(db).where(sql<boolean>`comments.${sql.ref(by)} = owner.id`);
+  return pageOfEach(db, ids, onPage(thread, BY_TIME, page), page) as Promise<
+    ReadonlyMap<string, Paged<CommentWithTotals>>
+  >;
+};
+
+/** How many comments these threads list, retracted ones too, each counted to 10,000. */
+export const countCommentsUnder = async (db: Db, by: 'postId' | 'parentId', ids: readonly string[]) => {
+  const few = db
+    .selectFrom('comments')
+    .select(sql`1`.as('one'))
+    .where(sql<boolean>`${sql.ref(by)} = owner.id`)
+    .limit(COUNTED_TO);
+  return countEach(db, ids, few);
 };
 
 /** How often each kind of reaction was given to these posts or comments, most first. */
