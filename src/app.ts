@@ -34,8 +34,14 @@ export type App = {
   close(): Promise<void>;
 };
 
+export type AppOptions = {
+  readonly logger: Logger;
+  /** `run` keeps the read models level with the log; `follow` only reads how far they are; `none` leaves them alone. */
+  readonly projections: 'run' | 'follow' | 'none';
+};
+
 /** Opens database, keys, log and read models; throws `Unusable` with what to do where something is missing or wrong. */
-export const openApp = async (config: Config, { logger }: { logger: Logger }): Promise<App> => {
+export const openApp = async (config: Config, { logger }: AppOptions): Promise<App> => {
   const closers = createClosers();
   try {
     const { database, close } = await openDatabase(config, logger);

@@ -1,0 +1,72 @@
+import { createServer } from 'node:net';
+import { defineCommand } from 'citty';
+import { Unusable } from '../app/unusable.ts';
+import { type App, openApp } from '../app.ts';
+import { assertServable, type Config, loadConfig } from '../config.ts';
+import { openServer } from '../server.ts';
+import { interruption } from './interruption.ts';
+import { logLinesOf } from './with-app.ts';
+
+export const startCommand = defineCommand({
+  meta: { description: 'Serve GraphQL and keep the read models level with the log, until Ctrl-C' },
+  args: {
+    demo: {
+      type: 'boolean',
+      default: true,
+      negativeDescription: 'Leave an empty log empty',
+      description: 'Fill an empty log with a small demo organisation',
+    },
+  },
+  run: async ({ args: { demo } }) => {
+    const config = loadConfig();
+    assertServable(config);
+    const { signal, asked } = interruption();
+    await assertFree(config);
+    const app = await openApp(config, { projections: 'run', logger: logLinesOf(config, 'info') });
+    try {
+      if (demo && config.isDemo) await makeDemo(app, signal);
+      if (signal.aborted) return;
+      const server = await openServer(app);
+      try {
+        process.stdout.write(welcome(server.url, server.token));
+        await asked;
+        process.stdout.write('Stopping.\n');
+      } finally {
+        await server.close();
+      }
+    } finally {
+      await app.close();
+    }
+  },
+});
+
+const makeDemo = async (_app: App, _signal: AbortSignal) => {};
+
+const welcome = (url: string, token: string | null) =>
+  [
+    '',
+    `  GraphQL    ${url}/graphql${token ? '   (GraphiQL in a browser)' : ''}`,
+    `  Health     ${url}/health`,
+    ...(token ? ['', '  A token for the first requests, good for 30 days:', '', `  ${token}`] : []),
+    '',
+    '',
+  ].join('\n');
+
+/** Said before anything is opened: a demo organisation takes a moment to make. */
+const assertFree = ({ http: { host, port } }: Config) =>
+  new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+      reject(new Unusable(addressFault(code, message, host, port))),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+
+const addressFault = (code: string | undefined, message: string, host: string, port: number) => {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} of ${host} is taken: stop what listens there, or set PORT to another one (0 takes any).`;
+  if (code === 'EACCES') return `This user may not listen on port ${port} of ${host}: set PORT to one above 1023.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address ${host}: set HOST to one of its own.`;
+  return `Nothing can listen on ${host}:${port}: ${message}.`;
+};

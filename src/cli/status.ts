@@ -1,0 +1,24 @@
+import { defineCommand } from 'citty';
+import { encodeCursor } from '../core/position.ts';
+import { withApp } from './with-app.ts';
+
+export const statusCommand = defineCommand({
+  meta: { description: 'The database, the end of the log, and how far the read models are' },
+  run: () =>
+    withApp({ projections: 'none' }, async ({ config, log }) => {
+      const head = await log.head();
+      const database = config.databaseUrl
+        ? 'your own Postgres (DATABASE_URL)'
+        : `embedded Postgres in ${config.dataDir}`;
+      process.stdout.write(
+        [
+          `Database     ${database}`,
+          `Log          ${log.identity.logId}, incarnation ${log.identity.incarnation}`,
+          `Events       ${head.position}`,
+          `Head         ${encodeCursor(log.identity, head)}`,
+          '',
+        ].join('\n'),
+      );
+      return 0;
+    }),
+});

@@ -1,0 +1,29 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { GraphiQLOptions } from 'graphql-yoga';
+import { readExamples } from '../examples/index.ts';
+
+/** The page for trying operations out. Its scripts come from this server, never from a network of others. */
+export type GraphiqlPage = {
+  options(): GraphiQLOptions;
+  render(options: GraphiQLOptions): string;
+};
+
+/** GraphiQL with the example operations in its tabs and a ready token in its headers. */
+export const createGraphiql = async (token: string): Promise<GraphiqlPage> => {
+  const headers = JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
+  const defaultTabs = (await readExamples()).map(({ query, variables }) => ({
+    query,
+    headers,
+    variables: variables ?? null,
+  }));
+  const options: GraphiQLOptions = {
+    title: 'Palabre',
+    endpoint: '/graphql',
+    headers,
+    defaultHeaders: headers,
+    defaultTabs,
+    subscriptionsProtocol: 'SSE',
+    defaultEditorToolsVisibility: 'headers',
+  };
+  return { options: () => options, render: (given) => renderGraphiQL(given).trim() };
+};
