@@ -146,25 +146,49 @@ describe('a window', () => {
   });
 });
 
+const id = (kind: number, n: number) => `0000000${kind}-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const by = (n: number) => ({ communityId: one, authorId: id(2, n), authorKind: 'MEMBER' });
+const opened = (n: number, at = 0) => ({
+  type: 'PostPublished',
+  at: new Date(Date.UTC(2021, 0, 1) + at).toISOString(),
+  data: { ...by(n), postId: id(3, n), kind: 'QUESTION' },
+});
+const replied = (n: number, at: number) => ({
+  ...opened(n, at),
+  type: 'CommentPublished',
+  data: { ...by(99), commentId: id(4, n), postId: id(3, n), kind: 'ANSWER', postAuthorId: id(2, n) },
+});
+
+test('a reply in time is one that comes with the last second', async () => {
+  const [day, threeDays] = [86_400_000, 259_200_000];
+  const waits = [0, day, day + 1, threeDays, threeDays + 1];
+  await tables.fill([...waits.map((_, n) => opened(n)), ...waits.map((wait, n) => replied(n, wait))]);
+  expect(await engagementFigures(tables.db, { scope: { communityId: one }, ...always })).toMatchObject({
+    topicsStarted: 5,
+    topicsReplied: 5,
+    topicsReplied24h: 2,
+    topicsReplied72h: 4,
+    firstReplyP50Seconds: 86_400.001,
+    replied24hShare: 0.4,
+  });
+});
+
+test('a message that an import places before the opening one is no reply', async () => {
+  await tables.fill([opened(1), replied(1, -1)]);
+  expect(await engagementFigures(tables.db, { scope: { communityId: one }, ...always })).toMatchObject({
+    messages: 2,
+    topicsStarted: 1,
+    topicsReplied: 0,
+  });
+});
+
 test('as many contributors are named as were asked for', async () => {
-  const said = (n: number) => ({ communityId: one, authorId: member(n), authorKind: 'MEMBER', kind: 'DISCUSSION' });
-  const member = (n: number) => `00000002-0000-4000-8000-${String(n).padStart(12, '0')}`;
-  await tables.fill(
-    Array.from({ length: 12 }, (_, n) => ({
-      type: 'PostPublished',
-      at: '2021-01-01T00:00:00.000Z',
-      data: { ...said(n), postId: `00000003-0000-4000-8000-${String(n).padStart(12, '0')}` },
-    })),
-  );
-  const named = async (first?: number) =>
-    (
-      await engagementFigures(tables.db, {
-        scope: { communityId: one },
-        ...always,
-        ...(first !== undefined && { first }),
-      })
-    ).topContributors.length;
-  expect([await named(), await named(0), await named(3), await named(50)]).toEqual([10, 0, 3, 12]);
+  await tables.fill(Array.from({ length: 12 }, (_, n) => opened(n)));
+  const named = async (asked: { first?: number }) =>
+    (await engagementFigures(tables.db, { scope: { communityId: one }, ...always, ...asked })).topContributors.length;
+  expect([await named({}), await named({ first: 0 }), await named({ first: 3 }), await named({ first: 50 })]).toEqual([
+    10, 0, 3, 12,
+  ]);
 });
 
 // Shares are compared as the definitions ask: rounding may fall the other way at the last digit.
