@@ -73,7 +73,8 @@ const requestProblem = ({ commandId, inputHash, stream, events }: AppendRequest)
       `A stream name has 1 to ${MAX_STREAM_NAME} characters and no control characters; ${JSON.stringify(stream.slice(0, 40))} does not.`,
     );
   if (!UUID.test(commandId)) return refusal('NOT_STORABLE', `The command id "${commandId}" is not a lower-case UUID.`);
-  if (NOT_IN_NAMES.test(inputHash)) return refusal('NOT_STORABLE', 'The input hash must be plain text.');
+  if (inputHash === '' || NOT_IN_NAMES.test(inputHash))
+    return refusal('NOT_STORABLE', 'The input hash must be plain text, and there must be one.');
   return undefined;
 };
 

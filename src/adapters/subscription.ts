@@ -36,8 +36,10 @@ export const subscription = (source: Source, { after, filter, signal }: Subscrib
     const left = new AbortController();
     const leave = () => left.abort();
     const signals = [source.closing, ...(signal ? [signal] : [])];
-    const detach = () => signals.forEach((each) => each.removeEventListener('abort', leave));
-    signals.forEach((each) => each.addEventListener('abort', leave));
+    const detach = () => {
+      for (const each of signals) each.removeEventListener('abort', leave);
+    };
+    for (const each of signals) each.addEventListener('abort', leave);
     if (signals.some(({ aborted }) => aborted)) leave();
     const batches = follow(source, after, filter, left.signal, detach);
     // A generator alone would answer `return` only after the event that it waits for.

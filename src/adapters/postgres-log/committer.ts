@@ -4,7 +4,7 @@ import type { AppendOutcome } from '../../core/event-log.ts';
 import type { Position } from '../../core/position.ts';
 import { type Database, newClient, sqlState } from '../postgres.ts';
 import { refusal, type Storable } from '../storable.ts';
-import { appendBatch, toFragment } from './batch.ts';
+import { appendBatch } from './batch.ts';
 import type { Logger } from './logger.ts';
 import { type Ticket, takeBatch } from './queue.ts';
 
@@ -95,8 +95,8 @@ export const startCommitter = async ({ database, logger, onCommitted }: Options)
     let tickets = batch;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
       try {
-        const fragments = tickets.map(({ fragment }) => fragment);
-        const outcomes = await appendBatch(client ?? (await connect()), fragments);
+        const storables = tickets.map(({ storable }) => storable);
+        const outcomes = await appendBatch(client ?? (await connect()), storables);
         announce(outcomes);
         return settled.concat(tickets.map((ticket, n) => [ticket, outcomes[n] ?? UNKNOWN]));
       } catch (error) {
@@ -134,15 +134,7 @@ export const startCommitter = async ({ database, logger, onCommitted }: Options)
     append: (storable, call) => {
       if (closed) return Promise.reject(new Error('This log is closed.'));
       return new Promise((settle) => {
-        const { request, bytes } = storable;
-        queue.push({
-          stream: request.stream,
-          fragment: toFragment(storable),
-          bytes,
-          call,
-          since: performance.now(),
-          settle,
-        });
+        queue.push({ storable, call, since: performance.now(), settle });
         work ??= run();
       });
     },

@@ -1,11 +1,9 @@
 import type { AppendOutcome } from '../../core/event-log.ts';
-import type { Fragment } from './batch.ts';
+import type { Storable } from '../storable.ts';
 
 /** An append that waits for its outcome. */
 export type Ticket = {
-  readonly stream: string;
-  readonly fragment: Fragment;
-  readonly bytes: number;
+  readonly storable: Storable;
   /** What was handed over in one call keeps its order in the log. */
   readonly call: object;
   readonly since: number;
@@ -26,25 +24,21 @@ export const takeBatch = (queue: Ticket[]): Ticket[] => {
   const waiting: Ticket[] = [];
   const streams = new Set<string>();
   const calls = new Set<object>();
-  let events = 0;
-  let bytes = 0;
-  let looked = 0;
+  let [events, bytes, looked] = [0, 0, 0];
   for (const ticket of queue) {
-    events += ticket.fragment.events.length;
-    bytes += ticket.bytes;
-    const full = batch.length > 0 && (events > MAX_EVENTS || bytes > MAX_BYTES || batch.length === MAX_APPENDS);
-    if (full || looked === MAX_LOOKED_AT) break;
+    const { request, ...stored } = ticket.storable;
+    const tooMany = events + stored.events.length > MAX_EVENTS || bytes + stored.bytes > MAX_BYTES;
+    if (batch.length === MAX_APPENDS || looked === MAX_LOOKED_AT || (tooMany && batch.length > 0)) break;
     looked += 1;
-    if (streams.has(ticket.stream) || calls.has(ticket.call)) {
-      streams.add(ticket.stream);
+    if (streams.has(request.stream) || calls.has(ticket.call)) {
       calls.add(ticket.call);
       waiting.push(ticket);
-      events -= ticket.fragment.events.length;
-      bytes -= ticket.bytes;
     } else {
-      streams.add(ticket.stream);
       batch.push(ticket);
+      events += stored.events.length;
+      bytes += stored.bytes;
     }
+    streams.add(request.stream);
   }
   queue.splice(0, looked, ...waiting);
   return batch;
