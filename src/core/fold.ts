@@ -1,0 +1,234 @@
+import type { Operation } from './projection.ts';
+import { keyOf, type NamedColumn, type Shape, type Shapes, sameValue, shapeNamed, timeText } from './table-shape.ts';
+
+/**
+ * The composition of operations per key. However a run of events is cut into batches, the composed changes leave the
+ * same rows, because each key always holds one of three normal forms and composing them is associative:
+ *
+ *     any·Put = Put    any·Del = Del    Put·Upd = Put    Upd·Upd = Upd
+ *     Del·Upd = Del for an entity, Put(defaults ⊕ δ) for a tally
+ */
+export type Change = {
+  form: 'put' | 'upd' | 'del';
+  /** The key's values, in the order of the table's key columns. */
+  readonly key: readonly unknown[];
+  /** One value for each `set` column; an `upd` touches those whose bit is in `mask`. */
+  readonly set: unknown[];
+  mask: number;
+  /** One number for each `sum` column: the total of a `put`, the increment of an `upd`. */
+  readonly sum: number[];
+  /** What each tuple keeps, in the order of the table's tuples. */
+  readonly kept: (Kept | undefined)[];
+  /** True for a `del` of a row that the batch itself had put: finding no row is no miss. */
+  quiet: boolean;
+};
+
+export type Kept = { readonly at: string; readonly position: bigint; readonly values: readonly unknown[] };
+
+/** The changes of one table. `whole`: they start from an empty table, so they are its rows and not a difference. */
+export type Delta = { readonly shape: Shape; readonly rows: Map<string, Change>; whole: boolean };
+
+export type Deltas = ReadonlyMap<string, Delta>;
+
+/** A sweep as the store executes it: all rows where these columns have these values. */
+export type Sweep = {
+  readonly shape: Shape;
+  readonly where: Readonly<Record<string, unknown>>;
+  readonly set: Readonly<Record<string, unknown>> | null;
+};
+
+/** What a run of events does to the tables of a projection: changes of rows in any order, then perhaps a sweep, and so on. */
+export type Step = { readonly deltas: Deltas; readonly sweep: Sweep | null };
+
+export type Fold = {
+  readonly shapes: Shapes;
+  readonly done: Step[];
+  deltas: Map<string, Delta>;
+  /** Operations that met no row, as far as the fold alone can tell. */
+  missed: number;
+};
+
+export const startFold = (shapes: Shapes): Fold => ({ shapes, done: [], deltas: new Map(), missed: 0 });
+
+/** A fold from empty tables: its deltas are rows, and only a table that was spilled needs barriers again. */
+export const startWhole = (shapes: Shapes): Fold => ({
+  ...startFold(shapes),
+  deltas: new Map(Object.values(shapes).map((shape) => [shape.name, { shape, rows: new Map(), whole: true }])),
+});
+
+/** All steps so far, the open one included. */
+export const stepsOf = ({ done, deltas }: Fold): readonly Step[] =>
+  deltas.size > 0 ? [...done, { deltas, sweep: null }] : done;
+
+/** Composes one operation; throws for one that its table cannot hold. */
+export const compose = (fold: Fold, operation: Operation): void => {
+  const shape = shapeNamed(fold.shapes, operation.table);
+  if (operation.op === 'sweep') return sweep(fold, { shape, where: operation.where, set: operation.set });
+  const delta = deltaOf(fold, shape);
+  switch (operation.op) {
+    case 'put':
+      return put(delta, operation.row);
+    case 'remove':
+      return remove(fold, delta, operation.key);
+    default: {
+      const change = updatable(fold, delta, operation.key);
+      if (!change) return;
+      if (operation.op === 'patch') patch(shape, change, operation.set);
+      else if (operation.op === 'add') add(shape, change, operation.sum);
+      else keep(shape, change, operation);
+    }
+  }
+};
+
+const deltaOf = (fold: Fold, shape: Shape): Delta => {
+  let delta = fold.deltas.get(shape.name);
+  if (!delta) {
+    delta = { shape, rows: new Map(), whole: false };
+    fold.deltas.set(shape.name, delta);
+  }
+  return delta;
+};
+
+const put = ({ shape, rows }: Delta, row: Readonly<Record<string, unknown>>) => {
+  if (shape.kind === 'tally') throw new Error(`"${shape.name}" is a tally: it knows no put.`);
+  const { text, key } = keyOf(shape, row);
+  const change = fresh(shape, key, 'put');
+  for (const name in row) if (!shape.keys.has(name) && row[name] !== undefined) assign(shape, change, name, row[name]);
+  for (const [i, column] of shape.set.entries())
+    if (change.set[i] === null && !column.nullable)
+      throw new Error(`"${shape.name}"."${column.name}" needs a value: ${text} was put without one.`);
+  rows.set(text, change);
+};
+
+const assign = (shape: Shape, change: Change, name: string, value: unknown) => {
+  const i = shape.setAt.get(name);
+  if (i !== undefined) change.set[i] = value;
+  else change.sum[sumAt(shape, name)] = whole(shape, name, value);
+};
+
+const remove = (fold: Fold, { shape, rows, whole }: Delta, of: Readonly<Record<string, unknown>>) => {
+  const { text, key } = keyOf(shape, of);
+  const before = rows.get(text);
+  if (shape.kind === 'entity' && (before?.form === 'del' || (whole && !before))) fold.missed += 1;
+  if (whole) return void rows.delete(text);
+  const quiet = before !== undefined && (before.form === 'put' || before.quiet);
+  rows.set(text, { ...fresh(shape, key, 'del'), quiet: quiet || shape.kind === 'tally' });
+};
+
+/** The change that an update of this key goes into; undefined when it certainly meets no row. */
+const updatable = (
+  fold: Fold,
+  { shape, rows, whole }: Delta,
+  of: Readonly<Record<string, unknown>>,
+): Change | undefined => {
+  const { text, key } = keyOf(shape, of);
+  const before = rows.get(text);
+  if (before && before.form !== 'del') return before;
+  if (shape.kind === 'entity' && (before || whole)) {
+    fold.missed += 1;
+    return undefined;
+  }
+  const change = fresh(shape, key, before || whole ? 'put' : 'upd');
+  rows.set(text, change);
+  return change;
+};
+
+const patch = (shape: Shape, change: Change, set: Readonly<Record<string, unknown>>) => {
+  if (shape.kind === 'tally') throw new Error(`"${shape.name}" is a tally: it knows no patch.`);
+  for (const name in set) {
+    const value = set[name];
+    if (value === undefined) continue;
+    const i = setAt(shape, name, value);
+    change.set[i] = value;
+    change.mask |= 1 << i;
+  }
+};
+
+const add = (shape: Shape, change: Change, sum: Readonly<Record<string, number>>) => {
+  for (const name in sum) {
+    const i = sumAt(shape, name);
+    change.sum[i] = whole(shape, name, (change.sum[i] ?? 0) + whole(shape, name, sum[name] ?? 0));
+  }
+};
+
+const keep = (shape: Shape, change: Change, operation: Extract<Operation, { op: 'keep' }>) => {
+  const i = shape.tuples.findIndex(({ name }) => name === operation.tuple);
+  const tuple = shape.tuples[i];
+  if (!tuple) throw new Error(`"${shape.name}" has no tuple "${operation.tuple}".`);
+  const at = timeText(operation.at);
+  const before = change.kept[i];
+  if (before && !replaces(tuple.order, { at, position: operation.position }, before)) return;
+  change.kept[i] = {
+    at,
+    position: operation.position,
+    values: tuple.columns.map(({ name }) => operation.values[name] ?? null),
+  };
+};
+
+/** Whether a fact takes the place of a kept one. The same fact twice does not. */
+export const replaces = (
+  order: 'first' | 'last',
+  next: Omit<Kept, 'values'>,
+  before: Omit<Kept, 'values'>,
+): boolean => {
+  if (next.at === before.at)
+    return order === 'first' ? next.position < before.position : next.position > before.position;
+  return order === 'first' ? next.at < before.at : next.at > before.at;
+};
+
+const sweep = (fold: Fold, sweep: Sweep) => {
+  const { shape, where, set } = sweep;
+  if (Object.keys(where).length === 0) throw new Error(`A sweep of "${shape.name}" needs a column to look for.`);
+  for (const name in where) if (!shape.keys.has(name) && !shape.setAt.has(name)) throw unknownColumn(shape, name);
+  for (const name in set ?? {}) setAt(shape, name, set?.[name]);
+  const delta = fold.deltas.get(shape.name);
+  if (delta?.whole) return sweepRows(delta, sweep);
+  // A later operation may meet what the sweep leaves, so nothing moves across it.
+  fold.done.push({ deltas: fold.deltas, sweep });
+  fold.deltas = new Map();
+};
+
+const sweepRows = ({ shape, rows }: Delta, { where, set }: Sweep) => {
+  const wanted = Object.entries(where).map(([name, value]) => {
+    const inKey = shape.key.findIndex((column) => column.name === name);
+    const inSet = shape.setAt.get(name) ?? -1;
+    const column = (shape.key[inKey] ?? shape.set[inSet]) as NamedColumn;
+    return (change: Change) => sameValue(column, inKey >= 0 ? change.key[inKey] : change.set[inSet], value);
+  });
+  for (const [text, change] of rows) {
+    if (!wanted.every((matches) => matches(change))) continue;
+    if (set) patch(shape, change, set);
+    else rows.delete(text);
+  }
+};
+
+const fresh = (shape: Shape, key: readonly unknown[], form: Change['form']): Change => ({
+  form,
+  key,
+  set: shape.set.map(() => null),
+  mask: 0,
+  sum: shape.sum.map(() => 0),
+  kept: [],
+  quiet: false,
+});
+
+const setAt = (shape: Shape, name: string, value: unknown): number => {
+  const i = shape.setAt.get(name);
+  if (i === undefined) throw unknownColumn(shape, name);
+  if (value === null && !shape.set[i]?.nullable) throw new Error(`"${shape.name}"."${name}" cannot be null.`);
+  return i;
+};
+
+const sumAt = (shape: Shape, name: string): number => {
+  const i = shape.sum.findIndex((column) => column.name === name);
+  if (i < 0) throw unknownColumn(shape, name);
+  return i;
+};
+
+const whole = (shape: Shape, name: string, value: unknown): number => {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw new Error(`"${shape.name}"."${name}" counts in whole numbers: ${String(value)} is none.`);
+};
+
+const unknownColumn = (shape: Shape, name: string) =>
+  new Error(`"${shape.name}" has no column "${name}" for this operation.`);
