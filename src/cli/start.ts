@@ -1,9 +1,8 @@
 import { createServer } from 'node:net';
 import { defineCommand } from 'citty';
 import { Unusable } from '../app/unusable.ts';
-import { type App, openApp } from '../app.ts';
+import type { App } from '../app.ts';
 import { assertServable, type Config, loadConfig } from '../config.ts';
-import { openServer } from '../server.ts';
 import { interruption } from './interruption.ts';
 import { logLinesOf } from './with-app.ts';
 
@@ -22,7 +21,8 @@ export const startCommand = defineCommand({
     assertServable(config);
     const { signal, asked } = interruption();
     await assertFree(config);
-    const app = await openApp(config, { projections: 'run', logger: logLinesOf(config, 'info') });
+    const [{ openApp }, { openServer }] = await Promise.all([import('../app.ts'), import('../server.ts')]);
+    const app = await openApp(config, { projections: 'run', logger: await logLinesOf(config, 'info') });
     try {
       if (demo && config.isDemo) await makeDemo(app, signal);
       if (signal.aborted) return;

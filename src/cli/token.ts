@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty';
-import { openDemoIssuer } from '../adapters/identity/index.ts';
 import { Unusable } from '../app/unusable.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { withApp } from './with-app.ts';
@@ -22,6 +21,7 @@ export const tokenCommand = defineCommand({
 
 /** Reading with such a token makes nobody a member. */
 export const roleToken = async ({ dataDir }: Config, role: string): Promise<string> => {
+  const { openDemoIssuer } = await import('../adapters/identity/index.ts');
   const issuer = await openDemoIssuer(dataDir);
   return issuer.sign({ sub: `role:${role}`, name: `Demo ${role}`, roles: [role] });
 };
@@ -30,6 +30,7 @@ const memberToken = async ({ dataDir }: Config, given: string): Promise<string> 
   const handle = given.replace(/^@/, '');
   const member = await withApp({ projections: 'none' }, async ({ people }) => people.byHandle(handle));
   if (!member) throw new Unusable(`Nobody here has the handle "${handle}".`);
+  const { openDemoIssuer } = await import('../adapters/identity/index.ts');
   const issuer = await openDemoIssuer(dataDir);
   return issuer.sign({ sub: member.memberId });
 };

@@ -1,5 +1,4 @@
-import { openLogLines } from '../adapters/log-lines.ts';
-import { type App, type AppOptions, openApp } from '../app.ts';
+import type { App, AppOptions } from '../app.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { interruption } from './interruption.ts';
 
@@ -10,7 +9,8 @@ export const withApp = async <R>(
 ): Promise<R> => {
   const config = loadConfig();
   const { signal } = interruption();
-  const app = await openApp(config, { ...options, logger: logLinesOf(config, 'warn') });
+  const { openApp } = await import('../app.ts');
+  const app = await openApp(config, { ...options, logger: await logLinesOf(config, 'warn') });
   try {
     return await run(app, signal);
   } finally {
@@ -18,5 +18,8 @@ export const withApp = async <R>(
   }
 };
 
-export const logLinesOf = ({ logLevel }: Config, otherwise: string) =>
-  openLogLines({ level: logLevel ?? otherwise, readable: process.stderr.isTTY === true });
+/** Loaded when needed, as everything that help and wrong use can do without. */
+export const logLinesOf = async ({ logLevel }: Config, otherwise: string) => {
+  const { openLogLines } = await import('../adapters/log-lines.ts');
+  return openLogLines({ level: logLevel ?? otherwise, readable: process.stderr.isTTY === true });
+};
