@@ -53,14 +53,16 @@ export const finishErrors = (): Plugin => ({
 const MAX_ERRORS = 20;
 
 const finish = (error: GraphQLError): GraphQLError => {
-  const { originalError: _, code, ...extensions } = error.extensions;
+  const { originalError: _, code = codeOf(error), http, ...extensions } = error.extensions;
   const { nodes, source, positions, path } = error;
+  // What is no GraphQL request at all is a bad request for every client, not only for those that know the newer media type.
+  const status = code === 'BAD_REQUEST' ? { status: 400 } : http;
   return new GraphQLError(error.message.replace(/ Did you mean .+\?$/s, ''), {
     nodes,
     source,
     positions,
     path,
-    extensions: { code: code ?? codeOf(error), ...extensions },
+    extensions: { code, ...extensions, ...(status ? { http: status } : {}) },
   });
 };
 
