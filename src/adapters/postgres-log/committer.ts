@@ -19,11 +19,12 @@ type Options = {
   readonly logger: Logger;
   /** Called after each commit with the log's new end. */
   readonly onCommitted: (head: Position) => void;
+  /** How long an append may go without an answer before it ends unknown, in milliseconds. */
+  readonly patience: number;
 };
 
 type Settled = readonly [Ticket, AppendOutcome];
 
-const GIVE_UP_AFTER = 10_000;
 const FIRST_PAUSE = 20;
 const LAST_PAUSE = 1_000;
 
@@ -43,7 +44,7 @@ const UNKNOWN: AppendOutcome = {
  * Group commit. One connection, one batch at a time: while a batch goes to disk, the next gathers by itself, so no timer is
  * needed. A batch whose answer was lost is sent again; the command ids make that harmless.
  */
-export const startCommitter = async ({ database, logger, onCommitted }: Options): Promise<Committer> => {
+export const startCommitter = async ({ database, logger, onCommitted, patience }: Options): Promise<Committer> => {
   const queue: Ticket[] = [];
   let work: Promise<void> | undefined;
   let closed = false;
@@ -52,8 +53,8 @@ export const startCommitter = async ({ database, logger, onCommitted }: Options)
   const connect = async (): Promise<Client> => {
     const fresh = newClient(database, {
       name: 'append',
-      statementTimeout: GIVE_UP_AFTER,
-      answerTimeout: GIVE_UP_AFTER,
+      statementTimeout: patience,
+      answerTimeout: patience,
     });
     fresh.on('error', () => drop(fresh));
     try {
@@ -103,7 +104,7 @@ export const startCommitter = async ({ database, logger, onCommitted }: Options)
         if (isAboutData(error)) return settled.concat(await commitApart(tickets, error));
         logger.warn({ error }, 'An append got no answer; it is sent again.');
         if (!isAboutTime(error)) drop(client);
-        const old = (ticket: Ticket) => performance.now() - ticket.since >= GIVE_UP_AFTER;
+        const old = (ticket: Ticket) => performance.now() - ticket.since >= patience;
         settled.push(...tickets.filter(old).map((ticket) => [ticket, UNKNOWN] as const));
         tickets = tickets.filter((ticket) => !old(ticket));
         report(queue.filter(old).map((ticket) => [ticket, UNKNOWN]));

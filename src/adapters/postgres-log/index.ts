@@ -10,9 +10,14 @@ import { startPruning } from './pruning.ts';
 import { createReader, toLogBatch } from './reader.ts';
 import { createTail } from './tail.ts';
 
-export type PostgresLogOptions = Database & { readonly logger?: Logger };
+export type PostgresLogOptions = Database & {
+  readonly logger?: Logger;
+  /** How long an append may go without an answer before it ends `unknown`, in milliseconds. */
+  readonly patience?: number;
+};
 
 const READERS = 6;
+const PATIENCE = 10_000;
 const DEFAULT_LIMIT = 1_000;
 
 const capabilities: LogCapabilities = {
@@ -23,7 +28,8 @@ const capabilities: LogCapabilities = {
 };
 
 /** Opens the log of a database that `migrate` has brought up to date. Several processes may have it open at once. */
-export const openPostgresLog = async ({ logger = silent, ...database }: PostgresLogOptions): Promise<EventLog> => {
+export const openPostgresLog = async (options: PostgresLogOptions): Promise<EventLog> => {
+  const { logger = silent, patience = PATIENCE, ...database } = options;
   const pool = openPool(database, { name: 'log', max: READERS });
   const reader = createReader(pool);
   const identity = await reader.identity().catch(async (cause) => {
@@ -36,6 +42,7 @@ export const openPostgresLog = async ({ logger = silent, ...database }: Postgres
   const committer = await startCommitter({
     database,
     logger,
+    patience,
     onCommitted: (head) => {
       tail.hint(head);
       announcer.announce(head);
@@ -49,6 +56,15 @@ export const openPostgresLog = async ({ logger = silent, ...database }: Postgres
     filter?.types
       ? reader.filteredPage(after, limit, filter.types)
       : toLogBatch(await reader.page(after, limit), after);
+
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    closing.abort();
+    pruning.stop();
+    await committer.close();
+    await Promise.all([tail.close(), announcer.close(), listener.close()]);
+    await pool.end();
+  };
 
   return {
     identity,
@@ -75,12 +91,9 @@ export const openPostgresLog = async ({ logger = silent, ...database }: Postgres
         },
         options,
       ),
-    close: async () => {
-      closing.abort();
-      pruning.stop();
-      await committer.close();
-      await Promise.all([tail.close(), announcer.close(), listener.close()]);
-      await pool.end();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 };
