@@ -10,6 +10,7 @@ import {
   type StoredEvent,
 } from './event.ts';
 import { bind, type Sealing } from './sealing.ts';
+import { unstorableAt } from './storable-text.ts';
 
 /**
  * A retired stored shape, `Type@version`, and how it reads today. Pure; chained until the current version is reached.
@@ -22,11 +23,14 @@ export type Upcasts = Readonly<
 /** Every event type declared once: validates and seals what is appended, reads what is stored. */
 export type Catalogue = {
   readonly types: readonly string[];
-  /** The stored form of an emitted event; throws for an event that its declaration does not allow. */
+  /** The stored form of an emitted event; throws for one that its declaration does not allow, or with text that no log keeps. */
   write(emitted: AnyEmitted, at: { id: string; stream: string; metadata: EventMetadata }): NewEvent;
   /** The person under whose key the event's personal data is sealed. */
   subject(emitted: AnyEmitted): string | null;
-  /** Today's shape of a stored event, its envelope bound to it; `null` for a type that nobody declared. */
+  /**
+   * Today's shape of a stored event, its envelope bound to it; `null` for a type that nobody declared. Throws for a declared type
+   * in a version that nothing leads from: passing it by would tell another story than the one that happened.
+   */
   read(event: StoredEvent): FoldedEvent | null;
 };
 
@@ -52,6 +56,8 @@ export const createCatalogue = (
       const clear = check(type, 'data', definition.data.safeParse(data));
       if (!definition.personal) return { id, type, version: definition.version, data: clear, metadata };
       const value = check(type, 'personal', definition.personal.safeParse(personal));
+      const unstorable = unstorableAt(value);
+      if (unstorable) throw new Error(`${type}: its ${unstorable.join('.')} has a NUL or half a surrogate pair.`);
       const sealed = sealing.seal(subject(emitted) ?? '', { stream, eventId: id, type }, value);
       return { id, type, version: definition.version, data: { ...clear, sealed }, metadata };
     },
@@ -62,7 +68,11 @@ export const createCatalogue = (
       for (let upcast = upcasts[`${type}@${version}`]; upcast; upcast = upcasts[`${type}@${version}`])
         ({ type, version, data } = upcast(data));
       const definition = definitions[type];
-      if (!definition || definition.version !== version) return null;
+      if (!definition) return null;
+      if (definition.version !== version)
+        throw new Error(
+          `The event ${event.id} is a ${type} of version ${version}, and this Palabre reads version ${definition.version}: run the one that wrote it, or a newer one.`,
+        );
       const { id, stream, revision, position, recordedAt, metadata } = event;
       // An envelope is bound to the event as it was stored, not to the shape that it reads as today.
       if ('sealed' in data)

@@ -57,13 +57,17 @@ export type ClaimKind = 'slug' | 'handle' | 'login' | 'email';
 export type Claim = { readonly kind: ClaimKind; readonly key: string };
 
 type NeedRefs = Readonly<Record<string, StreamRef<AnyAggregate> | null>>;
-type NeedStates<N> = {
-  readonly [K in keyof N]: N[K] extends StreamRef<infer A>
-    ? StateOf<A>
-    : N[K] extends StreamRef<infer A> | null
-      ? StateOf<A> | null
-      : never;
-};
+/** The states of the streams that a command looks at; of a command that is not known, whatever they are. */
+type NeedStates<N> = 0 extends 1 & N
+  ? // biome-ignore lint/suspicious/noExplicitAny: variance: a registry holds commands with every need
+    any
+  : {
+      readonly [K in keyof N]: N[K] extends StreamRef<infer A>
+        ? StateOf<A>
+        : N[K] extends StreamRef<infer A> | null
+          ? StateOf<A> | null
+          : never;
+    };
 
 /** Events for another, new stream of the same command: a founder's membership beside the community. */
 export type Beside = { readonly to: StreamRef<AnyAggregate>; readonly events: readonly AnyEmitted[] };

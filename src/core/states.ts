@@ -17,8 +17,11 @@ export type Loaded<S> = {
 /** What commands decide on: streams folded from the log, remembered while they are in use. */
 export type States = {
   load<A extends AnyAggregate>(ref: StreamRef<A>, options?: { fresh?: boolean }): Promise<Loaded<StateOf<A>>>;
-  /** Takes in stored events, from one's own append or from the tail: remembered folds move on with them. */
-  observe(events: readonly StoredEvent[]): void;
+  /**
+   * Takes in stored events, from one's own append or from the tail: remembered folds move on with them. Where the aggregate is
+   * given, events that begin a stream make it remembered: what was just published is soon commented on.
+   */
+  observe(events: readonly StoredEvent[], aggregate?: AnyAggregate): void;
   forget(stream: string): void;
 };
 
@@ -42,14 +45,15 @@ export const createStates = (log: EventLog, catalogue: Catalogue, capacity = 20_
         remember(stream, known);
         return { ...known, remembered: true } as never;
       }
-      const entry: Entry = { aggregate, state: aggregate.initial, revision: NO_REVISION, last: null };
-      for (const event of await log.readStream(stream)) advance(entry, event, catalogue);
-      remember(stream, entry);
+      const entry = foldStream(aggregate, await log.readStream(stream), catalogue);
+      // While this was read, the memory may have moved further.
+      if ((entries.get(stream)?.revision ?? NO_REVISION) <= entry.revision) remember(stream, { ...entry });
       return { ...entry, remembered: false } as never;
     },
 
-    observe: (events) => {
+    observe: (events, aggregate) => {
       for (const event of events) {
+        if (aggregate && event.revision === 0 && !entries.has(event.stream)) remember(event.stream, begin(aggregate));
         const entry = entries.get(event.stream);
         if (!entry || event.revision <= entry.revision) continue;
         if (event.revision === entry.revision + 1) advance(entry, event, catalogue);
@@ -60,6 +64,20 @@ export const createStates = (log: EventLog, catalogue: Catalogue, capacity = 20_
     forget: (stream) => entries.delete(stream),
   };
 };
+
+/** A whole stream, or its beginning, as its aggregate sees it. */
+export const foldStream = (aggregate: AnyAggregate, events: readonly StoredEvent[], catalogue: Catalogue) => {
+  const entry = begin(aggregate);
+  for (const event of events) advance(entry, event, catalogue);
+  return entry;
+};
+
+const begin = (aggregate: AnyAggregate): Entry => ({
+  aggregate,
+  state: aggregate.initial,
+  revision: NO_REVISION,
+  last: null,
+});
 
 const advance = (entry: Entry, event: StoredEvent, catalogue: Catalogue) => {
   const folded = catalogue.read(event);

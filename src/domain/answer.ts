@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { at, defineCommand } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
 import { comment } from './comment.ts';
-import { assertPublished, type Post, post } from './post.ts';
+import { assertOpen } from './community.ts';
+import { assertPublished, type Post, placeOf, post } from './post.ts';
 import { id } from './words.ts';
 
 /** The asker says which answer helped. At most one is accepted at a time: accepting another moves the mark. */
@@ -11,11 +12,12 @@ export const acceptAnswer = defineCommand({
   input: z.strictObject({ postId: id, commentId: id }),
   aggregate: post,
   id: ({ postId }) => postId,
-  needs: ({ commentId }) => ({ answer: at(comment, commentId) }),
-  decide: ({ postId, commentId }, state, { actor, needs: { answer } }) => {
-    assertPublished(state);
+  needs: ({ commentId }, asked) => ({ answer: at(comment, commentId), ...placeOf(null, asked) }),
+  decide: ({ postId, commentId }, state, { actor, needs: { answer, ...place } }) => {
+    assertPublished(state, actor, place);
     if (state.kind !== 'QUESTION') throw new Rejection('NOT_A_QUESTION', 'Only a question has an accepted answer.');
     assertAsker(state, actor);
+    assertOpen(place.community);
     if (answer.status !== 'published' || answer.kind !== 'ANSWER' || answer.postId !== postId)
       throw new Rejection('ANSWER_NOT_FOUND', 'There is no such answer to this question.', ['commentId']);
     if (state.acceptedAnswerId === commentId) return [];
@@ -37,9 +39,11 @@ export const unacceptAnswer = defineCommand({
   input: z.strictObject({ postId: id }),
   aggregate: post,
   id: ({ postId }) => postId,
-  decide: ({ postId }, state, { actor }) => {
-    assertPublished(state);
+  needs: placeOf,
+  decide: ({ postId }, state, { actor, needs }) => {
+    assertPublished(state, actor, needs);
     assertAsker(state, actor);
+    assertOpen(needs.community);
     if (!state.acceptedAnswerId) return [];
     return [
       { type: 'AnswerUnaccepted', data: { postId, communityId: state.communityId, commentId: state.acceptedAnswerId } },

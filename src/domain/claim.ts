@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type ClaimKind, defineAggregate } from '../core/decider.ts';
+import { at, type ClaimKind, defineAggregate } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
+import { type Community, community } from './community.ts';
 import { id } from './words.ts';
 
 // Events. These names and shapes are a file format: add, never edit.
@@ -9,8 +10,13 @@ export const claimEvents = defineEvents({
   KeyReleased: { version: 1, data: z.strictObject({ ownerId: id }) },
 });
 
-/** Whose a key is, since when, and the stream in which that owner should stand. */
-export type ClaimState = { readonly ownerId: string; readonly ownerStream: string; readonly since: string } | null;
+/** Whose a key is, since when and by which command, and the stream in which that owner should stand. */
+export type ClaimState = {
+  readonly ownerId: string;
+  readonly ownerStream: string;
+  readonly since: string;
+  readonly commandId: string;
+} | null;
 
 const claimOf = (kind: ClaimKind) =>
   defineAggregate<ClaimState>()({
@@ -18,7 +24,12 @@ const claimOf = (kind: ClaimKind) =>
     events: claimEvents,
     initial: null,
     evolve: {
-      KeyClaimed: (_, { ownerId, ownerStream }, { recordedAt }) => ({ ownerId, ownerStream, since: recordedAt }),
+      KeyClaimed: (_, { ownerId, ownerStream }, { recordedAt, commandId }) => ({
+        ownerId,
+        ownerStream,
+        since: recordedAt,
+        commandId,
+      }),
       KeyReleased: () => null,
     },
   });
@@ -32,7 +43,14 @@ export const claims = {
 };
 
 /** A founding that claimed its slug and died before the community was written is closed, so that the slug is free. */
-export const abandonment = (ownerStream: string) =>
-  ownerStream.startsWith('community-')
-    ? { type: 'FoundingAbandoned', data: { communityId: ownerStream.slice('community-'.length) } }
-    : null;
+export const abandonment = (ownerStream: string) => {
+  if (!ownerStream.startsWith(COMMUNITY)) return null;
+  const communityId = ownerStream.slice(COMMUNITY.length);
+  return {
+    owner: at(community, communityId),
+    closing: { type: 'FoundingAbandoned', data: { communityId } },
+    isOver: ({ status }: Community) => status === 'archived' || status === 'abandoned',
+  };
+};
+
+const COMMUNITY = `${community.category}-`;

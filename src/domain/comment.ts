@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { at, defineAggregate, defineCommand } from '../core/decider.ts';
+import { at, defineAggregate, defineCommand, type Principal } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { community } from './community.ts';
-import { assertMember, membership, membershipId } from './membership.ts';
-import { assertPublished, post } from './post.ts';
+import { assertOpen, type Community } from './community.ts';
+import { assertMember, isVisible, type Membership } from './membership.ts';
+import { assertPublished, placeIn, post } from './post.ts';
 import { authorKind, body, id } from './words.ts';
 
 export const commentKind = z.enum(['COMMENT', 'ANSWER']);
@@ -78,13 +78,10 @@ export const publishComment = defineCommand({
   creates: true,
   id: (_, { newId }) => newId,
   needs: ({ postId, parentId }) => ({ post: at(post, postId), parent: parentId ? at(comment, parentId) : null }),
-  within: ({ post }, { memberId }) => ({
-    community: at(community, post.communityId),
-    membership: at(membership, membershipId(post.communityId, memberId)),
-  }),
+  within: ({ post }, actor) => placeIn(post.communityId, actor),
   decide: ({ postId, parentId, kind, body }, _state, { id, actor, needs }) => {
     const { post, parent } = needs;
-    assertPublished(post);
+    assertPublished(post, actor, needs);
     assertMember(needs.community, needs.membership);
     if (kind === 'ANSWER' && post.kind !== 'QUESTION')
       throw new Rejection('NOT_A_QUESTION', 'Only a question is answered.', ['kind']);
@@ -123,9 +120,11 @@ export const editComment = defineCommand({
   input: z.strictObject({ commentId, body }),
   aggregate: comment,
   id: ({ commentId }) => commentId,
-  decide: ({ commentId, body }, state, { actor }) => {
-    assertAuthor(state, actor.memberId);
-    return [{ type: 'CommentEdited', data: { commentId, ...placeOf(state) }, personal: { body } }];
+  needs: (_, { state, actor }) => placeIn(state.communityId, actor),
+  decide: ({ commentId, body }, state, { actor, needs }) => {
+    assertAuthor(state, actor, needs);
+    assertOpen(needs.community);
+    return [{ type: 'CommentEdited', data: { commentId, ...whose(state) }, personal: { body } }];
   },
 });
 
@@ -134,17 +133,22 @@ export const retractComment = defineCommand({
   input: z.strictObject({ commentId }),
   aggregate: comment,
   id: ({ commentId }) => commentId,
-  decide: ({ commentId }, state, { actor }) => {
+  needs: (_, { state, actor }) => placeIn(state.communityId, actor),
+  decide: ({ commentId }, state, { actor, needs }) => {
     if (state.status === 'retracted' && state.authorId === actor.memberId) return [];
-    assertAuthor(state, actor.memberId);
-    return [{ type: 'CommentRetracted', data: { commentId, ...placeOf(state), kind: state.kind } }];
+    assertAuthor(state, actor, needs);
+    return [{ type: 'CommentRetracted', data: { commentId, ...whose(state), kind: state.kind } }];
   },
 });
 
-const placeOf = ({ postId, communityId, authorId }: Comment) => ({ postId, communityId, authorId });
+const whose = ({ postId, communityId, authorId }: Comment) => ({ postId, communityId, authorId });
 
-const assertAuthor = (state: Comment, memberId: string) => {
-  if (state.status === 'none') throw new Rejection('COMMENT_NOT_FOUND', 'There is no such comment.');
+type Place = { readonly community: Community; readonly membership: Membership };
+
+const assertAuthor = (state: Comment, { memberId }: Principal, { community, membership }: Place) => {
+  const isAuthor = state.authorId === memberId;
+  if (state.status === 'none' || !(isAuthor || isVisible(community, membership)))
+    throw new Rejection('COMMENT_NOT_FOUND', 'There is no such comment.');
   if (state.status === 'retracted') throw new Rejection('COMMENT_RETRACTED', 'Its author took this comment back.');
-  if (state.authorId !== memberId) throw new Rejection('NOT_ALLOWED', 'Only its author may do this.');
+  if (!isAuthor) throw new Rejection('NOT_ALLOWED', 'Only its author may do this.');
 };

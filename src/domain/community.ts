@@ -31,7 +31,7 @@ export const communityEvents = defineEvents({
 });
 
 export type Community = {
-  readonly status: 'none' | 'open' | 'archived';
+  readonly status: 'none' | 'open' | 'archived' | 'abandoned';
   readonly name: string;
   readonly slug: string;
   readonly description: string;
@@ -58,7 +58,7 @@ export const community = defineAggregate<Community>()({
     CommunityDescribed: (state, { description }) => ({ ...state, description }),
     CommunityAccessChanged: (state, { visibility, joinPolicy }) => ({ ...state, visibility, joinPolicy }),
     CommunityArchived: (state) => ({ ...state, status: 'archived' }),
-    FoundingAbandoned: (state) => ({ ...state, status: 'archived' }),
+    FoundingAbandoned: (state) => ({ ...state, status: 'abandoned' }),
   },
 });
 
@@ -72,6 +72,7 @@ export const renameCommunity = defineCommand({
   claims: ({ slug }, state) => (slug && slug !== state.slug ? [{ kind: 'slug', key: slug }] : []),
   decide: ({ communityId, name, slug }, state, { actor }) => {
     assertSteers(state, actor);
+    assertOpen(state);
     const renamed = { communityId, name, slug: slug ?? state.slug };
     if (state.name === renamed.name && state.slug === renamed.slug) return [];
     return [{ type: 'CommunityRenamed', data: renamed }];
@@ -86,6 +87,7 @@ export const describeCommunity = defineCommand({
   id: ({ communityId }) => communityId,
   decide: (input, state, { actor }) => {
     assertSteers(state, actor);
+    assertOpen(state);
     return state.description === input.description ? [] : [{ type: 'CommunityDescribed', data: input }];
   },
 });
@@ -97,6 +99,7 @@ export const changeCommunityAccess = defineCommand({
   id: ({ communityId }) => communityId,
   decide: (input, state, { actor }) => {
     assertSteers(state, actor);
+    assertOpen(state);
     if (state.visibility === input.visibility && state.joinPolicy === input.joinPolicy) return [];
     return [{ type: 'CommunityAccessChanged', data: input }];
   },
@@ -108,22 +111,28 @@ export const archiveCommunity = defineCommand({
   aggregate: community,
   id: ({ communityId }) => communityId,
   decide: ({ communityId }, state, { actor }) => {
-    if (state.status === 'archived') return [];
     assertSteers(state, actor);
+    if (state.status === 'archived') return [];
     return [{ type: 'CommunityArchived', data: { communityId } }];
   },
   releases: (_, state) => (state.status === 'open' ? [{ kind: 'slug', key: state.slug }] : []),
 });
 
+export const assertFounded = ({ status }: Community) => {
+  if (status === 'none' || status === 'abandoned')
+    throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
+};
+
 export const assertOpen = (state: Community) => {
-  if (state.status === 'none') throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
+  assertFounded(state);
   if (state.status === 'archived')
     throw new Rejection('COMMUNITY_ARCHIVED', 'This community is archived: nothing can be added to it.');
 };
 
-/** Founder and admins steer a community. */
+/** Founder and admins steer a community. A private one is not there for anybody else. */
 const assertSteers = (state: Community, actor: { memberId: string; isAdmin: boolean }) => {
-  assertOpen(state);
-  if (!actor.isAdmin && state.founderId !== actor.memberId)
-    throw new Rejection('NOT_ALLOWED', 'Only the founder of this community or an admin may do this.');
+  assertFounded(state);
+  if (actor.isAdmin || state.founderId === actor.memberId) return;
+  if (state.visibility === 'PRIVATE') throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
+  throw new Rejection('NOT_ALLOWED', 'Only the founder of this community or an admin may do this.');
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { at, defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { assertOpen, community } from './community.ts';
+import { assertOpen, type Community, community } from './community.ts';
 import { assertRegistered, member } from './member.ts';
 import { id } from './words.ts';
 
@@ -40,10 +40,12 @@ export const joinCommunity = defineCommand({
   aggregate: membership,
   id: ({ communityId }, { actor }) => membershipId(communityId, actor.memberId),
   needs: ({ communityId }) => ({ community: at(community, communityId) }),
-  decide: ({ communityId }, { status }, { needs, actor }) => {
+  decide: ({ communityId }, membership, { needs, actor }) => {
+    const { status } = membership;
     if (status === 'joined') return [];
     if (status !== 'invited') {
-      assertVisible(needs.community);
+      assertVisible(needs.community, membership);
+      assertOpen(needs.community);
       if (needs.community.joinPolicy !== 'OPEN')
         throw new Rejection('INVITATION_NEEDED', 'This community is joined by invitation: ask one of its members.');
     }
@@ -80,17 +82,18 @@ export const inviteMember = defineCommand({
   },
 });
 
-/** A private community does not exist for those outside: same answer as for one that is not there. */
-const assertVisible = (state: Parameters<typeof assertOpen>[0]) => {
-  if (state.visibility === 'PRIVATE') throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
-  assertOpen(state);
-};
+/** A private community, with all that stands in it, is there for its members alone. */
+export const isVisible = (where: Community, who: Membership) =>
+  who.status === 'joined' || where.visibility === 'PUBLIC';
 
 /** The rule of every contribution: only members of an open community take part in it. */
-export const assertMember = (where: Parameters<typeof assertOpen>[0], who: Membership) => {
-  if (who.status !== 'joined') {
-    assertVisible(where);
-    throw new Rejection('NOT_A_MEMBER', 'Join this community first.');
-  }
+export const assertMember = (where: Community, who: Membership) => {
+  assertVisible(where, who);
   assertOpen(where);
+  if (who.status !== 'joined') throw new Rejection('NOT_A_MEMBER', 'Join this community first.');
+};
+
+/** For those outside, a private community gives the same answer as one that is not there. */
+const assertVisible = (where: Community, who: Membership) => {
+  if (!isVisible(where, who)) throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
 };

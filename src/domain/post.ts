@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { at, defineAggregate, defineCommand } from '../core/decider.ts';
+import { at, defineAggregate, defineCommand, type Principal } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { community } from './community.ts';
-import { assertMember, membership, membershipId } from './membership.ts';
+import { assertOpen, type Community, community } from './community.ts';
+import { assertMember, isVisible, type Membership, membership, membershipId } from './membership.ts';
 import { authorKind, body, id, title } from './words.ts';
 
 export const postKind = z.enum(['DISCUSSION', 'QUESTION', 'ANNOUNCEMENT']);
@@ -58,16 +58,22 @@ export const post = defineAggregate<Post>()({
   },
 });
 
+/** The community of a post, and the actor's place in it. */
+export const placeOf = (_: unknown, { state: { communityId }, actor }: { state: Post; actor: Principal }) =>
+  placeIn(communityId, actor);
+
+export const placeIn = (communityId: string, { memberId }: Pick<Principal, 'memberId'>) => ({
+  community: at(community, communityId),
+  membership: at(membership, membershipId(communityId, memberId)),
+});
+
 export const publishPost = defineCommand({
   type: 'PublishPost',
   input: z.strictObject({ communityId: id, kind: postKind, title, body }),
   aggregate: post,
   creates: true,
   id: (_, { newId }) => newId,
-  needs: ({ communityId }, { actor }) => ({
-    community: at(community, communityId),
-    membership: at(membership, membershipId(communityId, actor.memberId)),
-  }),
+  needs: ({ communityId }, { actor }) => placeIn(communityId, actor),
   decide: ({ communityId, kind, title, body }, _state, { id, actor, needs }) => {
     assertMember(needs.community, needs.membership);
     return [
@@ -87,8 +93,10 @@ export const editPost = defineCommand({
   input: z.strictObject({ postId, title, body }),
   aggregate: post,
   id: ({ postId }) => postId,
-  decide: ({ postId, title, body }, state, { actor }) => {
-    assertAuthor(state, actor.memberId);
+  needs: placeOf,
+  decide: ({ postId, title, body }, state, { actor, needs }) => {
+    assertAuthor(state, actor, needs);
+    assertOpen(needs.community);
     return [
       {
         type: 'PostEdited',
@@ -104,19 +112,24 @@ export const retractPost = defineCommand({
   input: z.strictObject({ postId }),
   aggregate: post,
   id: ({ postId }) => postId,
-  decide: ({ postId }, state, { actor }) => {
+  needs: placeOf,
+  decide: ({ postId }, state, { actor, needs }) => {
     if (state.status === 'retracted' && state.authorId === actor.memberId) return [];
-    assertAuthor(state, actor.memberId);
+    assertAuthor(state, actor, needs);
     return [{ type: 'PostRetracted', data: { postId, communityId: state.communityId, authorId: state.authorId } }];
   },
 });
 
-export const assertPublished = (state: Post) => {
-  if (state.status === 'none') throw new Rejection('POST_NOT_FOUND', 'There is no such post.');
+type Place = { readonly community: Community; readonly membership: Membership };
+
+/** Only a post that the actor may see can be said anything about: one in a private community is not there for others. */
+export const assertPublished = (state: Post, actor: Principal, { community, membership }: Place) => {
+  const isThere = state.authorId === actor.memberId || actor.isAdmin || isVisible(community, membership);
+  if (state.status === 'none' || !isThere) throw new Rejection('POST_NOT_FOUND', 'There is no such post.');
   if (state.status === 'retracted') throw new Rejection('POST_RETRACTED', 'Its author took this post back.');
 };
 
-const assertAuthor = (state: Post, memberId: string) => {
-  assertPublished(state);
-  if (state.authorId !== memberId) throw new Rejection('NOT_ALLOWED', 'Only its author may do this.');
+const assertAuthor = (state: Post, actor: Principal, place: Place) => {
+  assertPublished(state, actor, place);
+  if (state.authorId !== actor.memberId) throw new Rejection('NOT_ALLOWED', 'Only its author may do this.');
 };

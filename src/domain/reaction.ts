@@ -3,9 +3,8 @@ import { at, defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
 import { comment } from './comment.ts';
-import { community } from './community.ts';
-import { assertMember, membership, membershipId } from './membership.ts';
-import { post } from './post.ts';
+import { assertMember, isVisible } from './membership.ts';
+import { placeIn, post } from './post.ts';
 import { authorKind, id } from './words.ts';
 
 /** The short name of an emoji: `thumbs_up`, `tada`. */
@@ -56,13 +55,10 @@ export const addReaction = defineCommand({
   aggregate: reaction,
   id: ({ targetId }, { actor }) => reactionId(targetId, actor.memberId),
   needs: targetOf,
-  within: ({ post, comment }, { memberId }) => {
-    const communityId = (post ?? comment)?.communityId ?? '';
-    return { community: at(community, communityId), membership: at(membership, membershipId(communityId, memberId)) };
-  },
+  within: ({ post, comment }, actor) => placeIn((post ?? comment)?.communityId ?? '', actor),
   decide: (input, { kinds }, { actor, needs }) => {
     const target = needs.post ?? needs.comment;
-    if (target?.status !== 'published')
+    if (target?.status !== 'published' || !isVisible(needs.community, needs.membership))
       throw new Rejection('TARGET_NOT_FOUND', 'There is no such post or comment.', ['targetId']);
     assertMember(needs.community, needs.membership);
     if (kinds.includes(input.kind)) return [];
