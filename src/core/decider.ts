@@ -103,8 +103,22 @@ export type Command<I extends z.ZodObject, A extends AnyAggregate, N extends Nee
 export type AnyEmitted = { readonly type: string; readonly data: object; readonly personal?: object };
 // biome-ignore lint/suspicious/noExplicitAny: variance: a registry holds aggregates of every state
 export type AnyAggregate = Aggregate<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: variance: a registry holds commands of every input
-export type AnyCommand = Command<any, any, any, any>;
+/** A command among others: what it takes and needs is known only to itself. */
+export type AnyCommand = {
+  readonly type: string;
+  readonly input: z.ZodObject;
+  readonly aggregate: AnyAggregate;
+  readonly creates?: boolean;
+  id(input: Loose, context: { readonly newId: string; readonly actor: Principal }): string;
+  needs?(input: Loose, context: { readonly actor: Principal; readonly state: Loose }): NeedRefs;
+  within?(needs: Loose, actor: Principal): NeedRefs;
+  decide(input: Loose, state: Loose, context: DecideContext<Loose>): readonly AnyEmitted[];
+  claims?(input: Loose, state: Loose): readonly Claim[];
+  releases?(input: Loose, state: Loose): readonly Claim[];
+  beside?(input: Loose, context: DecideContext): readonly Beside[];
+};
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds commands of every input and state
+type Loose = any;
 
 export const defineCommand = <
   I extends z.ZodObject,
