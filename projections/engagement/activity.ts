@@ -31,9 +31,14 @@ export const activityIn = async (
   first: number,
 ): Promise<readonly ActivityCounts[]> => {
   const messages = contributionsIn(db, scope).where('at', '>=', instant(from)).where('at', '<', instant(to));
+  // A scalar subquery stays what it is, a short look into an index for each member; the planner would turn an
+  // `exists` into a join that reads all that was ever said before.
   const earlier = contributionsIn(db, scope)
+    .clearSelect()
+    .select('at')
     .where('at', '<', instant(from))
-    .where(sql<boolean>`"memberId" = debut."memberId"`);
+    .where(sql<boolean>`"memberId" = debut."memberId"`)
+    .limit(1);
   const people = db.selectFrom('people').selectAll();
 
   const { rows } = await sql<ActivityCounts>`
@@ -69,7 +74,7 @@ export const activityIn = async (
     ), newcomers as (
       select width_bucket(debut.at, ${edges}::timestamptz[]) as bucket, count(*)::int as "newContributors"
         from (select "memberId", min(first) as at from spoken where "byMember" group by "memberId") as debut
-       where not exists ${earlier}
+       where ${earlier} is null
        group by 1
     )
     select windows.*,

@@ -77,14 +77,17 @@ describe('on any history', () => {
         );
         for (const name of ['messages', 'botMessages', 'topics', 'topicsResolved'] as const)
           expect(parts.reduce((sum, part) => sum + part[name], 0)).toBe(organisation[name]);
-        const totals = await organisationTotals(tables.db);
-        expect(totals).toMatchObject({
-          messages: organisation.messages,
-          botMessages: organisation.botMessages,
-          messagesAll: organisation.messages + organisation.botMessages,
-          membersPosting: organisation.activeMembers,
-          topics: organisation.topics,
-        });
+        for (const exceptCommunityIds of [[], [one, two]]) {
+          const scope = { organisation: true, exceptCommunityIds } as const;
+          const all = await engagementFigures(tables.db, { scope, ...always });
+          expect(await organisationTotals(tables.db, exceptCommunityIds)).toMatchObject({
+            messages: all.messages,
+            botMessages: all.botMessages,
+            messagesAll: all.messages + all.botMessages,
+            membersPosting: all.activeMembers,
+            topics: all.topics,
+          });
+        }
       }),
       { numRuns: 40 },
     );
