@@ -11,7 +11,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { COUNTED_TO, onPage, type Page, type Paged, paged } from './page.ts';
+import { COUNTED_TO, countEach, onPage, type Page, type Paged, paged, pageOfEach } from './page.ts';
 
 const tables = {
   // Narrow on purpose: a page is found in the index alone; what an item shows is loaded by its id.
@@ -58,6 +58,21 @@ export const latestIn = async (db: Db, communityIds: readonly string[], page: Pa
     { size: page.size, fromEnd: page.fromEnd ?? false },
   );
   return paged((await merged.execute()) as FeedItemRow[], page);
+};
+
+/** The same page of the latest posts of each of these communities. */
+export const latestInEach = (db: Db, communityIds: readonly string[], page: Page) => {
+  const items = db.selectFrom('feed_items').selectAll().where(sql<boolean>`"communityId" = owner.id`);
+  return pageOfEach(db, communityIds, onPage(items, LATEST, page), page);
+};
+
+export const countLatestInEach = (db: Db, communityIds: readonly string[]) => {
+  const few = db
+    .selectFrom('feed_items')
+    .select(sql`1`.as('one'))
+    .where(sql<boolean>`"communityId" = owner.id`)
+    .limit(COUNTED_TO);
+  return countEach(db, communityIds, few);
 };
 
 export const countLatestIn = async (db: Db, communityIds: readonly string[]) => {

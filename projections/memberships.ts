@@ -11,7 +11,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { onPage, type Page, pageOfEach } from './page.ts';
+import { COUNTED_TO, countEach, onPage, type Page, pageOfEach } from './page.ts';
 
 const tables = {
   memberships: entity({
@@ -56,4 +56,15 @@ export const membersOfEach = (db: Db, communityIds: readonly string[], page: Pag
     .where(sql<boolean>`"communityId" = owner.id`)
     .where('status', '=', 'JOINED');
   return pageOfEach(db, communityIds, onPage(query, BY_SENIORITY, page), page);
+};
+
+/** How many members these communities have, each counted to 10,000. */
+export const countMembersOfEach = (db: Db, communityIds: readonly string[]) => {
+  const few = db
+    .selectFrom('memberships')
+    .select(sql`1`.as('one'))
+    .where(sql<boolean>`"communityId" = owner.id`)
+    .where('status', '=', 'JOINED')
+    .limit(COUNTED_TO);
+  return countEach(db, communityIds, few);
 };

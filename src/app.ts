@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
+import { projections } from '../projections/index.ts';
 import { MasterKeyFileError, readMasterKey } from './adapters/keys/master-key.ts';
 import { postgresKeys } from './adapters/keys/postgres-keys.ts';
 import { openSealing, WrongMasterKey } from './adapters/keys/sealing.ts';
 import type { Logger } from './adapters/log-lines.ts';
 import { type Database, openPool } from './adapters/postgres.ts';
 import { openPostgresLog } from './adapters/postgres-log/index.ts';
+import { createReader, openPostgresTables, type PostgresReader } from './adapters/postgres-tables/index.ts';
 import { createClosers } from './app/closers.ts';
 import { databaseFault, openDatabase } from './app/database.ts';
 import { createPeople } from './app/people.ts';
@@ -13,6 +15,7 @@ import { type Config, parseMasterKey } from './config.ts';
 import { type Catalogue, createCatalogue } from './core/catalogue.ts';
 import type { EventLog } from './core/event-log.ts';
 import { createExecute, type Execute } from './core/execute.ts';
+import { createReadModels, type ReadModels } from './core/read-models.ts';
 import type { Sealing } from './core/sealing.ts';
 import { createStates, type States } from './core/states.ts';
 import { abandonment, claims } from './domain/claim.ts';
@@ -30,6 +33,9 @@ export type App = {
   readonly states: States;
   readonly execute: Execute;
   readonly people: ReturnType<typeof createPeople>;
+  /** The read models, as `projections` asked for. */
+  readonly readModels: ReadModels;
+  readonly reader: PostgresReader;
   /** Lets go of everything in the opposite order. Calling again waits for the first call. */
   close(): Promise<void>;
 };
@@ -41,7 +47,7 @@ export type AppOptions = {
 };
 
 /** Opens database, keys, log and read models; throws `Unusable` with what to do where something is missing or wrong. */
-export const openApp = async (config: Config, { logger }: AppOptions): Promise<App> => {
+export const openApp = async (config: Config, { logger, projections: mode }: AppOptions): Promise<App> => {
   const closers = createClosers();
   try {
     const { database, close } = await openDatabase(config, logger);
@@ -57,7 +63,16 @@ export const openApp = async (config: Config, { logger }: AppOptions): Promise<A
     closers.add('The states', keepFresh(states, log, await log.head(), logger));
     const execute = createExecute({ log, catalogue, sealing, states, claims: { aggregates: claims, abandonment } });
     const people = createPeople({ execute, states, sealing });
-    return { config, logger, database, log, catalogue, sealing, states, execute, people, close: closers.close };
+    const store = openPostgresTables(database);
+    closers.add('The tables of the read models', () => store.close());
+    const onTrouble = (error: unknown) => logger.error({ err: error }, 'A read model cannot go on for now.');
+    const readModels = createReadModels({ log, store, projections, read: catalogue.read, onTrouble });
+    closers.add('The read models', () => readModels.stop());
+    if (mode === 'run') await readModels.run();
+    if (mode === 'follow') await readModels.follow();
+    const reader = createReader(store.pool, readModels);
+    const parts = { config, logger, database, log, catalogue, sealing, states, execute, people, readModels, reader };
+    return { ...parts, close: closers.close };
   } catch (error) {
     await closers.close().catch(() => {});
     throw databaseFault(error, config);

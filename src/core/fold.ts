@@ -61,7 +61,7 @@ export const stepsOf = ({ done, deltas }: Fold): readonly Step[] =>
   deltas.size > 0 ? [...done, { deltas, sweep: null }] : done;
 
 /** Composes one operation; throws for one that its table cannot hold. */
-export const compose = (fold: Fold, operation: Operation): void => {
+export const compose = (fold: Fold, operation: Operation) => {
   const shape = shapeNamed(fold.shapes, operation.table);
   if (operation.op === 'sweep') return sweep(fold, { shape, where: operation.where, set: operation.set });
   const delta = deltaOf(fold, shape);

@@ -70,10 +70,15 @@ export interface TableStore {
   openSession(): Promise<LeaseSession>;
   /** What is served. A projection is missing here when its pointer, its checkpoint or any of its tables is gone. */
   served(projections: readonly string[]): Promise<Map<string, Checkpoint>>;
+  /**
+   * Makes the holder of the lease's epoch the only writer of what is served, and answers it; null when nothing is, 'lost' when
+   * somebody else has taken the lease over.
+   */
+  adopt(projection: string, epoch: number): Promise<Checkpoint | null | 'lost'>;
   /** Makes a new generation, without indexes, that nobody is shown yet. `epoch` is that of the builder's lease. */
   create(projection: Projection, epoch: number): Promise<Generation>;
-  /** Writes rows of an unserved generation in bulk. A table that has rows already gets its changes merged. */
-  fill(generation: Generation, projection: Projection, step: Step): Promise<void>;
+  /** Writes an unserved generation in bulk: whole deltas are copied, others merged. Answers how many operations met no row. */
+  fill(generation: Generation, projection: Projection, step: Step): Promise<number>;
   /** Builds indexes, analyses, and sets the first checkpoint of an unserved generation. */
   finish(
     generation: Generation,

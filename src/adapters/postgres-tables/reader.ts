@@ -1,0 +1,88 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { Pool } from 'pg';
+import type { Cursor } from '../../core/position.ts';
+import type { Projection, Rows, Tables } from '../../core/projection.ts';
+
+/** One request's view of the read models. */
+export type Reading = {
+  from<T extends Tables>(projection: Projection<T>): Kysely<Rows<T>>;
+  /** Rows and checkpoint of one projection, read in one transaction. */
+  snapshot<T extends Tables, R>(
+    projection: Projection<T>,
+    read: (db: Kysely<Rows<T>>, at: Cursor) => Promise<R>,
+  ): Promise<R>;
+  /** The smallest watermark among the projections read so far, taken before the first read of each; null when none was. */
+  position(): Cursor | null;
+};
+
+export type PostgresReader = {
+  request(): Reading;
+  /** How many statements were sent so far. */
+  statements(): number;
+};
+
+/** What a reader must know of the runtime. */
+export type Served = { watermark(name: string): Cursor; schemaOf(name: string): string | undefined };
+
+/** A read model is asked before its first generation is there. */
+export class NotServed extends Error {
+  readonly code = 'STALE_READ';
+  constructor(projection: string) {
+    super(`The read model "${projection}" is being built: ask again in a moment.`);
+    this.name = 'NotServed';
+  }
+}
+
+export const createReader = (pool: Pool, served: Served): PostgresReader => {
+  let statements = 0;
+  const db = new Kysely<Record<string, never>>({
+    dialect: new PostgresDialect({ pool }),
+    log: () => void statements++,
+  });
+  const bySchema = new Map<string, unknown>();
+
+  const inSchema = <T extends Tables>(schema: string): Kysely<Rows<T>> => {
+    let known = bySchema.get(schema);
+    if (!known) {
+      known = db.withSchema(schema);
+      bySchema.set(schema, known);
+    }
+    return known as Kysely<Rows<T>>;
+  };
+
+  const request = (): Reading => {
+    let least: Cursor | null = null;
+    const take = (cursor: Cursor) => {
+      if (!least || cursor.position < least.position) least = cursor;
+    };
+    const seen = new Set<string>();
+    return {
+      from: ({ name }) => {
+        if (!seen.has(name)) take(served.watermark(name));
+        seen.add(name);
+        const schema = served.schemaOf(name);
+        if (!schema) throw new NotServed(name);
+        return inSchema(schema);
+      },
+      snapshot: (projection, read) =>
+        db
+          .transaction()
+          .setIsolationLevel('repeatable read')
+          .setAccessMode('read only')
+          .execute(async (transaction) => {
+            const { rows } = await sql<{ schema: string; position: bigint; eventId: string }>`
+              select c.schema, c.position, c.event_id as "eventId"
+                from palabre_projections.pointers p join palabre_projections.checkpoints c using (projection, generation)
+               where projection = ${projection.name}`.execute(transaction);
+            const [row] = rows;
+            if (!row) throw new NotServed(projection.name);
+            const at = { position: row.position, eventId: row.eventId };
+            take(at);
+            return read(transaction.withSchema(row.schema) as never, at);
+          }),
+      position: () => least,
+    };
+  };
+
+  return { request, statements: () => statements };
+};

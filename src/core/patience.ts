@@ -1,0 +1,37 @@
+import { RowsRefused } from './table-store.ts';
+
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 5_000;
+
+/** A pause that an abort ends early. Does not keep the process alive. */
+export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+  });
+
+/**
+ * Repeats what an outage interrupts, for as long as it takes, with growing pauses. What a repeat would not mend is thrown on:
+ * a refused row, and whatever happens once the signal has aborted.
+ */
+export const patiently = async <R>(
+  run: () => Promise<R>,
+  { signal, onTrouble }: { signal: AbortSignal; onTrouble: (error: unknown) => void },
+): Promise<R> => {
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof RowsRefused || signal.aborted) throw error;
+      onTrouble(error);
+      await pause(wait, signal);
+      if (signal.aborted) throw error;
+    }
+  }
+};

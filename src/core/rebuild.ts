@@ -1,0 +1,229 @@
+import type { StoredEvent } from './event.ts';
+import type { EventLog, LogBatch } from './event-log.ts';
+import { type Fold, startFold, startWhole, stepsOf } from './fold.ts';
+import { foldEvent, type ReadEvent } from './fold-event.ts';
+import { type Cursor, type Position, START } from './position.ts';
+import type { Projection } from './projection.ts';
+import { shapesOf } from './table-shape.ts';
+import type { Generation, TableStore } from './table-store.ts';
+
+export type Phase = 'reading' | 'writing' | 'catching up' | 'served' | 'comparing';
+
+/** How a rebuild or a proof stands. `total` and `etaSeconds` are null where the log cannot tell. */
+export type Progress = {
+  readonly projections: readonly string[];
+  readonly phase: Phase;
+  readonly events: number;
+  readonly total: number | null;
+  readonly eventsPerSecond: number;
+  readonly etaSeconds: number | null;
+};
+
+export type Building = {
+  readonly log: Pick<EventLog, 'readAll' | 'head' | 'capabilities'>;
+  readonly store: TableStore;
+  readonly read: ReadEvent;
+  /** How many rows are folded in memory before they are written down. */
+  readonly rowsInMemory: number;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** A generation under construction, level with the log up to `cursor`. `epoch` is that of its builder's lease. */
+export type Build = {
+  readonly projection: Projection;
+  readonly epoch: number;
+  readonly generation: Generation;
+  cursor: Cursor;
+};
+
+const PAGE = 5_000;
+const CATCH_UP = 20_000;
+/** How many projections are written at once: while the database sorts one, another is on its way. */
+const WRITERS = 3;
+
+/**
+ * Builds new generations that nobody is shown yet, reading the log once for all of them, up to `until` or its end. Answers
+ * what was built, and why the others were not; rejects, and leaves nothing behind, when the signal aborts.
+ */
+export const build = async (
+  building: Building,
+  projections: readonly { projection: Projection; epoch: number }[],
+  until?: Cursor,
+): Promise<{ builds: Build[]; failures: Map<string, Error> }> => {
+  const { store, log, read, rowsInMemory, signal } = building;
+  const failures = new Map<string, Error>();
+  const made: (Build & { fold: Fold; missed: number })[] = [];
+  const failed = async (one: Build, error: unknown) => {
+    signal?.throwIfAborted();
+    failures.set(one.projection.name, error as Error);
+    await store.discard(one.generation);
+  };
+  const standing = () => made.filter(({ projection }) => !failures.has(projection.name));
+
+  const spill = (one: (typeof made)[number]) =>
+    orFail(failed, one, async () => {
+      for (const step of stepsOf(one.fold)) one.missed += await store.fill(one.generation, one.projection, step);
+      one.missed += one.fold.missed;
+      one.fold = startFold(shapesOf(one.projection));
+    });
+
+  try {
+    for (const { projection, epoch } of projections) {
+      const generation = await store.create(projection, epoch);
+      made.push({ projection, epoch, generation, cursor: START, fold: startWhole(shapesOf(projection)), missed: 0 });
+    }
+    const names = made.map(({ projection }) => projection.name);
+    const tell = await progress(building, names, until);
+    let recordedAt: string | null = null;
+    let cursor = START;
+    for await (const batch of pages(log, START, until, PAGE)) {
+      signal?.throwIfAborted();
+      for (const one of standing())
+        await orFail(failed, one, async () => {
+          for (const event of batch.events) foldEvent(one.fold, one.projection, event, read);
+        });
+      cursor = batch.cursor;
+      recordedAt = batch.events.at(-1)?.recordedAt ?? recordedAt;
+      tell('reading', batch.events.length);
+      const rows = standing().reduce((sum, { fold }) => sum + rowsIn(fold), 0);
+      if (rows > rowsInMemory) for (const one of standing()) await spill(one);
+    }
+    tell('writing', 0);
+    await concurrently(WRITERS, standing(), async (one) => {
+      await spill(one);
+      if (failures.has(one.projection.name)) return;
+      signal?.throwIfAborted();
+      await orFail(failed, one, () =>
+        store.finish(one.generation, one.projection, one.epoch, cursor, recordedAt, one.missed),
+      );
+      one.cursor = cursor;
+      signal?.throwIfAborted();
+    });
+    return {
+      builds: standing().map(({ projection, epoch, generation, cursor }) => ({
+        projection,
+        epoch,
+        generation,
+        cursor,
+      })),
+      failures,
+    };
+  } catch (error) {
+    for (const { generation } of standing()) await store.discard(generation).catch(() => {});
+    throw error;
+  }
+};
+
+const orFail = async <B extends Build>(
+  failed: (one: B, error: unknown) => Promise<void>,
+  one: B,
+  run: () => Promise<void>,
+) => {
+  try {
+    await run();
+  } catch (error) {
+    await failed(one, error);
+  }
+};
+
+/** Brings a build up to a place, or to the end of the log, batch by batch as a live projection does. */
+export const extend = async ({ log, store, read, signal }: Building, build: Build, until?: Cursor): Promise<void> => {
+  const { projection, epoch, generation } = build;
+  for await (const { events, cursor } of pages(log, build.cursor, until, CATCH_UP)) {
+    signal?.throwIfAborted();
+    if (cursor.position === build.cursor.position) continue;
+    const fold = startFold(shapesOf(projection));
+    for (const event of events) foldEvent(fold, projection, event, read);
+    const recordedAt = events.at(-1)?.recordedAt ?? null;
+    const advance = {
+      generation,
+      epoch,
+      from: build.cursor,
+      to: cursor,
+      recordedAt,
+      missed: fold.missed,
+      steps: stepsOf(fold),
+    };
+    if ((await store.apply(advance, projection)) === null)
+      throw new Error(`${generation.schema} is gone: another rebuild of "${projection.name}" took over.`);
+    build.cursor = cursor;
+  }
+};
+
+/** Catches up and serves a build; the generation before it goes on being served until this one has reached it. */
+export const serve = async (building: Building, build: Build): Promise<Cursor> => {
+  await extend(building, build);
+  return building.store.swap(build.generation, async (old) => {
+    if (build.cursor.position < old.position) await extend(building, build, old);
+  });
+};
+
+/** The log page by page, the next one on its way while one is folded. With `until`, nothing beyond it. */
+async function* pages(
+  log: Building['log'],
+  after: Cursor,
+  until: Cursor | undefined,
+  limit: number,
+): AsyncGenerator<LogBatch> {
+  const reached = ({ position }: Cursor) => until !== undefined && position >= until.position;
+  if (reached(after)) return;
+  let page: Promise<LogBatch> | undefined = log.readAll({ after, limit });
+  try {
+    while (page) {
+      const batch: LogBatch = await page;
+      const ends = batch.caughtUp || reached(batch.cursor);
+      page = ends ? undefined : log.readAll({ after: batch.cursor, limit });
+      // A page that is never asked for must not fail unheard.
+      page?.catch(() => {});
+      yield until && reached(batch.cursor) ? cut(batch, until) : batch;
+    }
+  } finally {
+    await page?.catch(() => {});
+  }
+}
+
+const cut = (batch: LogBatch, until: Cursor): LogBatch => ({
+  events: batch.events.filter(({ position }: StoredEvent) => position <= until.position),
+  cursor: until,
+  caughtUp: true,
+});
+
+const rowsIn = ({ deltas }: Fold) => {
+  let rows = 0;
+  for (const delta of deltas.values()) rows += delta.rows.size;
+  return rows;
+};
+
+/** Runs over all, so many at a time; the first failure is thrown once all that had begun have ended. */
+const concurrently = async <T>(
+  workers: number,
+  items: readonly T[],
+  run: (item: T) => Promise<void>,
+): Promise<void> => {
+  const queue = [...items];
+  let failure: { error: unknown } | undefined;
+  const work = async () => {
+    for (let item = queue.shift(); item !== undefined && !failure; item = queue.shift())
+      await run(item).catch((error) => {
+        failure ??= { error };
+      });
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  if (failure) throw failure.error;
+};
+
+/** Tells how far it is, and how long it will take, where the log can be counted in. */
+const progress = async ({ log, onProgress }: Building, projections: readonly string[], until?: Cursor) => {
+  const end: Position = (until ?? (await log.head())).position;
+  const total = log.capabilities.densePositions ? Number(end) : null;
+  const began = performance.now();
+  let events = 0;
+  return (phase: Phase, more: number) => {
+    events += more;
+    const eventsPerSecond = Math.round((events * 1_000) / Math.max(1, performance.now() - began));
+    const etaSeconds =
+      total === null || eventsPerSecond === 0 ? null : Math.max(0, Math.ceil((total - events) / eventsPerSecond));
+    onProgress?.({ projections, phase, events, total, eventsPerSecond, etaSeconds });
+  };
+};
