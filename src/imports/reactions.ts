@@ -1,0 +1,75 @@
+import { at, streamName } from '../core/decider.ts';
+import { reaction, reactionId, reactionKind } from '../domain/reaction.ts';
+import type { Conversations } from './conversations.ts';
+import type { Draft } from './draft.ts';
+import type { People } from './people.ts';
+import type { Planning } from './plan.ts';
+
+/**
+ * Reactions, by the order of what they react to. An archive does not say when somebody reacted: they are dated by the message.
+ * To be walked through after the posts and comments.
+ */
+export function* planReactions(
+  { archive, ids, stored, tally }: Planning,
+  people: People,
+  { placed, posts }: Conversations,
+): Iterable<Draft> {
+  const groups = byMessage(archive.reactions);
+  for (const { id: messageId, senderId, sentAt } of archive.messages) {
+    const place = placed.get(messageId);
+    for (const [userId, names] of groups.get(messageId) ?? []) {
+      const memberId = people.memberIdOf(userId);
+      const communityId = place && posts.get(place.postId)?.communityId;
+      if (!place || !memberId || !communityId) {
+        for (const _ of names) tally.leftOut('reactions', 'to or by what was not imported');
+        continue;
+      }
+      const targetId = ids.message(messageId);
+      const to = at(reaction, reactionId(targetId, memberId));
+      const before = stored.reactions.get(streamName(to));
+      const kinds = kindsOf(names, tally);
+      const missing = kinds.filter((kind) => !before?.has(kind));
+      for (const _ of kinds.slice(missing.length)) tally.present('reactions');
+      const { type: targetType, postId } = place;
+      const memberKind = people.kindOf(userId);
+      const target = { targetId, targetType, postId, communityId, memberId };
+      if (missing.length > 0)
+        yield {
+          noun: 'reactions',
+          origin: `the reactions of user ${userId} to message ${messageId}`,
+          to,
+          expected: before ? 'exists' : 'none',
+          commandId: ids.command('react', messageId, userId, ...missing),
+          actor: memberId,
+          at: sentAt,
+          events: missing.map((kind) => ({
+            type: 'ReactionAdded',
+            data: { ...target, kind, memberKind, targetAuthorId: people.memberIdOf(senderId) },
+          })),
+        };
+    }
+  }
+  const known = new Set(archive.messages.map(({ id }) => id));
+  for (const { messageId } of archive.reactions)
+    if (!known.has(messageId)) tally.leftOut('reactions', 'to or by what was not imported');
+}
+
+const byMessage = (reactions: Planning['archive']['reactions']): Map<number, Map<number, string[]>> => {
+  const groups = new Map<number, Map<number, string[]>>();
+  for (const { messageId, userId, name } of reactions) {
+    const ofMessage = groups.get(messageId) ?? new Map<number, string[]>();
+    groups.set(messageId, ofMessage.set(userId, [...(ofMessage.get(userId) ?? []), name]));
+  }
+  return groups;
+};
+
+/** Short names as they are called here: once each, dots as dashes. */
+const kindsOf = (names: readonly string[], tally: Planning['tally']): string[] => {
+  const kinds = new Set<string>();
+  for (const name of names) {
+    const kind = name.toLowerCase().replace(/[. ]+/g, '_');
+    if (reactionKind.safeParse(kind).success) kinds.add(kind);
+    else tally.leftOut('reactions with other emoji', 'their names cannot be kept');
+  }
+  return [...kinds].sort();
+};
