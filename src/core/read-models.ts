@@ -6,7 +6,7 @@ import type { Changed } from './follower.ts';
 import { createLeases, defaultLeases, type LeaseOptions } from './leases.ts';
 import { type Cursor, START } from './position.ts';
 import type { Projection } from './projection.ts';
-import { lead } from './projector.ts';
+import { lead } from './leader.ts';
 import { type Building, build, type Progress, serve } from './rebuild.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
 import { type Proof, prove } from './verify.ts';
