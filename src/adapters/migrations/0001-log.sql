@@ -56,17 +56,20 @@ create trigger append_only before update or delete or truncate on palabre_log.lo
   for each statement execute function palabre_log.refuse_change();
 alter table palabre_log.log enable always trigger append_only;
 
--- Appends a batch of appends, each to another stream, and answers one row for each, in their order. Every parameter is a
+-- Appends a batch of appends, each to another stream, and answers one row of columns, in their order. Every parameter is a
 -- column of values between unit separators (0x1F), which neither names nor JSON contain: a third of the cost of one JSON
 -- document.
 --   of each append: its command, the hash of its input, its stream, the revision it expects (-1: no events yet, -2: any,
 --     -3: some) and how many events it has
 --   of each event: which append it belongs to and where in it, both from 1; its id, type, version, data and metadata
--- The ids are those of a duplicate's events; other appends know their own.
+-- The answer, by append: what became of it (appended, conflict, duplicate, reused), the position before its first event, the
+-- revision that its stream had. Where there are duplicates also, for these: how many events their command appended the first
+-- time, the revision then, the ids of the first and the last event.
 create function palabre_log.append(
     commands text, hashes text, streams text, expectations text, sizes text,
-    owners text, places text, ids text, types text, versions text, data text, meta text)
-  returns table (outcome text, first_position bigint, size integer, revision integer, first_id uuid, last_id uuid)
+    owners text, places text, ids text, types text, versions text, data text, meta text,
+    out verdict text[], out before bigint[], out actual integer[],
+    out repeated integer[], out reached integer[], out first_id uuid[], out last_id uuid[])
   language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -84,14 +87,9 @@ declare
   metadata   constant text[]     := string_to_array(meta, E'\x1f');
   head       bigint;
   recorded   timestamptz(3);
-  -- By append: what becomes of it, the position before its first event, its stream's row, number and revision, and how
-  -- many events its command appended the first time.
-  decided    text[];
-  before     bigint[];
+  -- By append: its stream's row and number, null for a new stream.
   place_of   tid[];
   number     bigint[];
-  actual     integer[];
-  repeated   integer[];
 begin
   perform 1 from palabre_log.head for update;
   -- The statements below see all that was committed before the lock was ours.
@@ -100,17 +98,17 @@ begin
   recorded := greatest(date_trunc('milliseconds', clock_timestamp()), recorded);
 
   -- `offset 0` keeps each look-up a probe of an index, whatever the planner believes about sizes.
-  select array_agg(verdict), array_agg(coalesce(first_position - 1, head + placed - length[n])),
+  select array_agg(outcome), array_agg(coalesce(first_position - 1, head + placed - length[n])),
          array_agg(found), array_agg(stream_no), array_agg(revision), array_agg(size)
-    into decided, before, place_of, number, actual, repeated
-    from (select *, sum(case verdict when 'appended' then length[n] else 0 end) over (rows unbounded preceding) as placed
+    into verdict, before, place_of, number, actual, repeated
+    from (select *, sum(case outcome when 'appended' then length[n] else 0 end) over (rows unbounded preceding) as placed
             from (select n, s.found, s.stream_no, coalesce(s.revision, -1) as revision, c.first_position, c.size,
                          case when c.input_hash = hash[n] then 'duplicate'
                               when c.input_hash is not null then 'reused'
                               when expected[n] = coalesce(s.revision, -1)
                                 or expected[n] = -2
                                 or (expected[n] = -3 and s.revision is not null) then 'appended'
-                              else 'conflict' end as verdict
+                              else 'conflict' end as outcome
                     from generate_subscripts(stream, 1) as n
                     left join lateral (
                       select ctid as found, stream_no, revision from palabre_log.streams where name = stream[n] offset 0
@@ -120,39 +118,39 @@ begin
                        where command_id = command[n] and stream_no = s.stream_no offset 0
                     ) c on true) as judged) as judged_in_order;
 
-  if array_position(place_of, null) is not null then
-    insert into palabre_log.streams (name, stream_no, revision, last_position)
-    select stream[n], before[n] + 1, length[n] - 1, before[n] + length[n]
-      from generate_subscripts(decided, 1) as n
-     where decided[n] = 'appended' and place_of[n] is null;
-  end if;
   if array_remove(place_of, null) <> '{}' then
     update palabre_log.streams
        set revision = actual[n] + length[n], last_position = before[n] + length[n]
-      from generate_subscripts(decided, 1) as n
-     where decided[n] = 'appended' and ctid = place_of[n];
+      from generate_subscripts(verdict, 1) as n
+     where verdict[n] = 'appended' and ctid = place_of[n];
   end if;
-  insert into palabre_log.commands (command_id, stream_no, first_position, size, recorded_at, input_hash)
-  select command[n], coalesce(number[n], before[n] + 1), before[n] + 1, length[n], recorded, hash[n]
-    from generate_subscripts(decided, 1) as n
-   where decided[n] = 'appended';
+  with opened as (
+    insert into palabre_log.streams (name, stream_no, revision, last_position)
+    select stream[n], before[n] + 1, length[n] - 1, before[n] + length[n]
+      from generate_subscripts(verdict, 1) as n
+     where verdict[n] = 'appended' and place_of[n] is null),
+  remembered as (
+    insert into palabre_log.commands (command_id, stream_no, first_position, size, recorded_at, input_hash)
+    select command[n], coalesce(number[n], before[n] + 1), before[n] + 1, length[n], recorded, hash[n]
+      from generate_subscripts(verdict, 1) as n
+     where verdict[n] = 'appended')
   insert into palabre_log.log (position, stream_no, revision, version, event_id, recorded_at, type, stream, data, meta)
   select before[owner[e]] + place[e], coalesce(number[owner[e]], before[owner[e]] + 1), actual[owner[e]] + place[e],
          version[e], id[e], recorded, kind[e], stream[owner[e]], content[e]::json, metadata[e]::json
     from generate_subscripts(owner, 1) as e
-   where decided[owner[e]] = 'appended';
+   where verdict[owner[e]] = 'appended';
 
-  return query
-  select decided[n],
-         before[n] + 1,
-         coalesce(repeated[n], length[n]),
-         case decided[n]
-           when 'appended' then actual[n] + length[n]
-           when 'duplicate' then (select l.revision from palabre_log.log l where position = before[n] + repeated[n])
-           else actual[n] end,
-         case decided[n] when 'duplicate' then (select event_id from palabre_log.log where position = before[n] + 1) end,
-         case decided[n] when 'duplicate' then (select event_id from palabre_log.log where position = before[n] + repeated[n]) end
-    from generate_subscripts(decided, 1) as n;
+  if 'duplicate' = any (verdict) then
+    select array_agg(l.revision), array_agg(f.event_id), array_agg(l.event_id)
+      into reached, first_id, last_id
+      from generate_subscripts(verdict, 1) as n
+      left join lateral (
+        select event_id from palabre_log.log where position = before[n] + 1 and verdict[n] = 'duplicate' offset 0
+      ) f on true
+      left join lateral (
+        select event_id, revision from palabre_log.log where position = before[n] + repeated[n] offset 0
+      ) l on true;
+  end if;
 end $$;
 
 -- One event of one command, in few and small statements: what a lone writer sends. Answers no row, and changes nothing,

@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Position } from '../../core/position.ts';
 import { type Database, newClient } from '../postgres.ts';
 import { CHANNEL } from './listener.ts';
+
+const NOTIFY = { name: 'announce', text: 'select pg_notify($1, $2)' };
+
+// While appends come by the thousand, other processes hear of them often enough.
+const PAUSE = 10;
 
 export type Announcer = { announce(head: Position): void; close(): Promise<void> };
 
@@ -18,29 +24,24 @@ export const startAnnouncer = (database: Database): Announcer => {
   const connect = async (): Promise<Client> => {
     const fresh = newClient(database, { name: 'announce' });
     fresh.on('error', () => {});
-    fresh.once('end', () => {
-      client = undefined;
-    });
     await fresh.connect();
     await fresh.query('set synchronous_commit = off');
     return fresh;
   };
 
   const run = async () => {
-    try {
-      while (latest !== undefined) {
-        const head = latest;
-        latest = undefined;
+    while (latest !== undefined) {
+      const head = latest;
+      latest = undefined;
+      try {
         client ??= connect();
-        await (await client).query({
-          name: 'announce',
-          text: 'select pg_notify($1, $2)',
-          values: [CHANNEL, `${head}`],
-        });
+        await (await client).query({ ...NOTIFY, values: [CHANNEL, `${head}`] });
+      } catch {
+        // Listeners poll: they come a little later. The next announcement tries another connection.
+        client?.then((broken) => broken.end()).catch(() => {});
+        client = undefined;
       }
-    } catch {
-      // Listeners poll: they come a little later.
-      client = undefined;
+      await sleep(PAUSE);
     }
     work = undefined;
   };

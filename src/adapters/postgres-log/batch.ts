@@ -16,11 +16,13 @@ const statement = (name: string, call: string) =>
 const APPEND = statement('append', 'append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)');
 const APPEND_ONE = statement('append-one', 'append_one($1, $2, $3, $4, $5, $6, $7, $8, $9)');
 
-type Row = readonly [
-  outcome: 'appended' | 'duplicate' | 'reused' | 'conflict',
-  firstPosition: string,
-  size: string,
-  revision: string,
+/** Columns by append, as the server writes arrays; the last four are null unless there are duplicates. */
+type Answer = readonly [
+  verdict: string,
+  before: string,
+  actual: string,
+  repeated: string | null,
+  reached: string | null,
   firstId: string | null,
   lastId: string | null,
 ];
@@ -33,7 +35,7 @@ export const appendBatch = async (client: Client, batch: readonly Storable[]): P
     if (outcome) return [outcome];
   }
   const { rows } = await client.query<string[]>({ ...APPEND, values: columnsOf(batch) });
-  return (rows as unknown as Row[]).map((row, n) => toOutcome(row, batch[n] as Storable));
+  return toOutcomes(batch, rows[0] as unknown as Answer);
 };
 
 /** The short way for a lone writer. Undefined, and nothing done, when there is anything to decide. */
@@ -70,18 +72,37 @@ const columnsOf = (batch: readonly Storable[]): string[] => {
   ];
 };
 
-const toOutcome = (
-  [outcome, firstPosition, size, revision, firstId, lastId]: Row,
-  { events }: Storable,
-): AppendOutcome => {
-  if (outcome === 'conflict') return { status: 'conflict', actual: Number(revision) };
-  if (outcome === 'reused')
-    return refusal('IDEMPOTENCY_KEY_REUSED', 'This command id was used before with another input: use a new one.');
-  const first = BigInt(firstPosition);
-  return {
-    status: outcome,
-    first: { position: first, eventId: firstId ?? events[0]?.event.id ?? '' },
-    last: { position: first + BigInt(size) - 1n, eventId: lastId ?? events.at(-1)?.event.id ?? '' },
-    revision: Number(revision),
-  };
+const toOutcomes = (batch: readonly Storable[], answer: Answer): AppendOutcome[] => {
+  const [verdict, before, actual, repeated, reached, firstId, lastId] = answer.map((array) =>
+    array?.slice(1, -1).split(','),
+  );
+  return batch.map(({ events }, n): AppendOutcome => {
+    const first = BigInt(before?.[n] ?? 0) + 1n;
+    const place = (size: number, eventId: string | undefined) => ({
+      position: first + BigInt(size - 1),
+      eventId: eventId ?? '',
+    });
+    switch (verdict?.[n]) {
+      case 'appended':
+        return {
+          status: 'appended',
+          first: place(1, events[0]?.event.id),
+          last: place(events.length, events.at(-1)?.event.id),
+          revision: Number(actual?.[n]) + events.length,
+        };
+      case 'duplicate':
+        return {
+          status: 'duplicate',
+          first: place(1, firstId?.[n]),
+          last: place(Number(repeated?.[n]), lastId?.[n]),
+          revision: Number(reached?.[n]),
+        };
+      case 'reused':
+        return refusal('IDEMPOTENCY_KEY_REUSED', 'This command id was used before with another input: use a new one.');
+      case 'conflict':
+        return { status: 'conflict', actual: Number(actual?.[n]) };
+      default:
+        throw new Error(`The database gave no verdict on append ${n + 1} of ${batch.length}.`);
+    }
+  });
 };
