@@ -1,6 +1,91 @@
+import DataLoader from 'dataloader';
+import {
+  type CommunityRow,
+  type CommunityTotalsRow,
+  communities,
+  communitiesByIds,
+  communityTotalsByIds,
+} from '../projections/communities.ts';
+import { type MemberRow, members, membersByIds } from '../projections/members.ts';
+import { type MembershipRow, memberships, membershipsOf } from '../projections/memberships.ts';
+import { posts } from '../projections/posts/index.ts';
+import { type PostWithTotals, postsByIds } from '../projections/posts/queries.ts';
+import { type CommentWithTotals, commentsByIds, reactionsBy, reactionTotalsOf } from '../projections/posts/threads.ts';
 import type { Context } from './context.ts';
 
-/** What a request loads by id, each kind in one statement a batch. */
-export type Loaders = Record<never, never>;
+/**
+ * What a request loads by id, each kind in one statement a batch. Rows are as they are stored: whether the viewer may
+ * see them is asked in `sight.ts`.
+ */
+export type Loaders = ReturnType<typeof createLoaders>;
 
-export const createLoaders = (_context: Context): Loaders => ({});
+/** How many ids one statement carries at most. */
+const MAX_BATCH = 1_000;
+
+export const createLoaders = (context: Context) => {
+  const from: Context['read']['from'] = (projection) => context.read.from(projection);
+  const paged = new Map<string, DataLoader<string, unknown>>();
+
+  return {
+    community: lazy(() => rowsById<CommunityRow>((ids) => communitiesByIds(from(communities), ids))),
+    communityTotals: lazy(() =>
+      rowsBy<CommunityTotalsRow>('communityId', (ids) => communityTotalsByIds(from(communities), ids)),
+    ),
+    member: lazy(() => rowsById<MemberRow>((ids) => membersByIds(from(members), ids))),
+    /** All memberships and invitations of a member. */
+    memberships: lazy(() => listsBy<MembershipRow>('memberId', (ids) => membershipsOf(from(memberships), ids))),
+    post: lazy(() => rowsById<PostWithTotals>((ids) => postsByIds(from(posts), ids))),
+    comment: lazy(() => rowsById<CommentWithTotals>((ids) => commentsByIds(from(posts), ids))),
+    /** How often each kind of reaction was given to a post or comment. */
+    reactionTotals: lazy(() => listsBy('targetId', (ids) => reactionTotalsOf(from(posts), ids))),
+    /** The reactions of the viewer to a post or comment. */
+    ownReactions: lazy(() =>
+      listsBy('targetId', async (ids) => {
+        const memberId = context.viewer?.memberId;
+        return memberId ? reactionsBy(from(posts), memberId, ids) : [];
+      }),
+    ),
+
+    /** The loader of what `load` reads for each owner: one for each `name`, which says all that the answer depends on. */
+    each: <R>(
+      name: string,
+      load: (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, R>>,
+    ): DataLoader<string, R> => {
+      const known = paged.get(name) as DataLoader<string, R> | undefined;
+      const loader = known ?? batched(load);
+      if (!known) paged.set(name, loader as DataLoader<string, unknown>);
+      return loader;
+    },
+  };
+};
+
+/** Most requests need few of the loaders. */
+const lazy = <L>(create: () => L): (() => L) => {
+  let made: L | undefined;
+  return () => {
+    made ??= create();
+    return made;
+  };
+};
+
+const batched = <R>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, R>>) =>
+  new DataLoader<string, R>(
+    async (ids) => {
+      const found = await load(ids);
+      return ids.map((id) => found.get(id) as R);
+    },
+    { maxBatchSize: MAX_BATCH },
+  );
+
+const rowsBy = <R extends object>(key: keyof R, load: (ids: readonly string[]) => Promise<readonly R[]>) =>
+  batched<R | undefined>(async (ids) => new Map((await load(ids)).map((row) => [String(row[key]), row])));
+
+const rowsById = <R extends { readonly id: string }>(load: (ids: readonly string[]) => Promise<readonly R[]>) =>
+  rowsBy<R>('id', load);
+
+const listsBy = <R extends object>(key: keyof R, load: (ids: readonly string[]) => Promise<readonly R[]>) =>
+  batched<readonly R[]>(async (ids) => {
+    const lists = new Map<string, R[]>(ids.map((id) => [id, []]));
+    for (const row of await load(ids)) lists.get(String(row[key]))?.push(row);
+    return lists;
+  });

@@ -1,4 +1,6 @@
-import { buildSchema, type GraphQLSchema } from 'graphql';
+import { createContext, type Request } from '../schema/context.ts';
+import { fault, withCursorFaults } from '../schema/fault.ts';
+import { schema } from '../schema/index.ts';
 import {
   createIdentity,
   createVerify,
@@ -9,12 +11,12 @@ import {
   providerKeys,
 } from './adapters/identity/index.ts';
 import type { App } from './app.ts';
-import { START } from './core/position.ts';
+import { decodeCursor, encodeCursor, START } from './core/position.ts';
+import type { Viewer } from './core/viewer.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlDoor } from './server/graphql.ts';
+import { healthOf } from './server/health.ts';
 import { listenHttp } from './server/http.ts';
-
-const schema: GraphQLSchema = buildSchema('type Query { hello: String }');
 
 /** The running server, and in demo mode a token that may do everything. */
 export type RunningServer = { readonly url: string; readonly token: string | null; close(): Promise<void> };
@@ -24,22 +26,59 @@ export const openServer = async (app: App): Promise<RunningServer> => {
   const demo = config.isDemo ? await openDemoIssuer(config.dataDir) : null;
   const token = demo && (await readyToken(app, demo));
   const streams = new AbortController();
+  const identity = createIdentity(verifyOf(app, demo), app.people, config);
   const graphql = createGraphqlDoor({
     schema,
-    identity: createIdentity(verifyOf(app, demo), app.people, config),
+    admit: async (headers) => {
+      const viewer = await identity.viewer(headers.get('authorization'));
+      await waitForMinimum(app, headers.get('x-palabre-min-position'));
+      return viewer;
+    },
     logger,
     graphiql: token ? await createGraphiql(token) : null,
-    contextOf: () => ({}),
-    positionOf: () => null,
+    contextOf: ({ requestId, viewer }) => createContext(requestOf(app, requestId, viewer)),
+    positionOf: ({ read }) => {
+      const position = read.position();
+      return position && encodeCursor(app.log.identity, position);
+    },
   });
   const server = await listenHttp({
     ...config.http,
     logger,
     graphql: (request, response, facts) => graphql.handle(request, response, facts),
-    health: async () => ({ ready: true, head: Number((await app.log.head()).position), projections: [] }),
+    health: () => healthOf(app),
     endStreams: () => streams.abort(),
   });
   return { url: server.url, token, close: server.close };
+};
+
+/** What a resolver's context is made of: the running parts, as this viewer may use them. */
+const requestOf = ({ execute, reader, sealing, readModels, log }: App, requestId: string, viewer: Viewer) => ({
+  requestId,
+  viewer,
+  execute: (async (command, input, options) =>
+    execute(command, input, {
+      ...options,
+      actor: await viewer.actor(),
+      correlationId: requestId,
+    })) as Request['execute'],
+  startReading: reader.request,
+  open: sealing.open,
+  hash: sealing.hash,
+  waitFor: readModels.waitFor,
+  log,
+});
+
+/** A client may ask to be shown nothing older than what it knows of. */
+const waitForMinimum = async ({ log, readModels }: App, minimum: string | null) => {
+  if (!minimum) return;
+  const cursor = await withCursorFaults(async () => {
+    const asked = decodeCursor(log.identity, minimum);
+    await log.verify(asked);
+    return asked;
+  });
+  if ((await readModels.waitFor(readModels.names, cursor)) !== 'reached')
+    throw fault('STALE_READ', 'The read models are not level with x-palabre-min-position yet: ask again in a moment.');
 };
 
 const verifyOf = ({ config }: App, demo: DemoIssuer | null) => {

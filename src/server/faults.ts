@@ -1,6 +1,8 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { IdentityProviderUnavailable, Unauthenticated } from '../adapters/identity/index.ts';
+import { NotServed } from '../adapters/postgres-tables/reader.ts';
+import { StaleRead } from '../app/min-position.ts';
 import { OutcomeUnknown } from '../core/execute.ts';
 import { CursorError } from '../core/position.ts';
 import { Conflict, Rejection } from '../core/rejection.ts';
@@ -11,6 +13,8 @@ const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly 
   [Conflict],
   [CursorError],
   [OutcomeUnknown],
+  [StaleRead],
+  [NotServed],
   [Unauthenticated, { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],
   [IdentityProviderUnavailable, { status: 503, headers: { 'Retry-After': '5' } }],
 ];
@@ -25,11 +29,11 @@ export const publicError = (error: unknown): GraphQLError | null => {
   return located(error, message, { code, ...(known[1] ? { http: known[1] } : {}) });
 };
 
-export const internalError = (error: unknown, requestId: string | undefined): GraphQLError =>
-  located(error, 'Something went wrong here; it was not your request. Tell us the request id if it happens again.', {
+/** All that a client hears of a fault of ours; the log line has the same request id as the answer's `x-request-id`. */
+export const internalError = (error: unknown): GraphQLError =>
+  located(error, 'Something went wrong here; it was not your request. Tell us the x-request-id if it happens again.', {
     code: 'INTERNAL_SERVER_ERROR',
     unexpected: true,
-    ...(requestId ? { requestId } : {}),
   });
 
 const located = (error: unknown, message: string, extensions: GraphQLErrorExtensions) => {

@@ -1,11 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { Identity } from '../adapters/identity/index.ts';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { compileRepeated, limitTokens } from './compile.ts';
 import { finishErrors, internalError, publicError } from './faults.ts';
 import type { GraphiqlPage } from './graphiql.ts';
+import { readJsonBodies } from './json-body.ts';
+import { currentRequestId } from './request-id.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -17,16 +18,19 @@ export type Asked = RequestFacts & { readonly viewer: Viewer };
 
 export type GraphqlDoor<Context extends object> = {
   readonly schema: GraphQLSchema;
-  readonly identity: Identity;
   readonly logger: Logger;
   readonly graphiql: GraphiqlPage | null;
-  contextOf(asked: Asked): Context | Promise<Context>;
+  /** Who asks, once everything that the headers ask for is so. Throws what the client is to hear. */
+  admit(headers: Headers): Promise<Viewer>;
+  contextOf(asked: Asked): Context;
   /** `extensions.position` of an answer. */
   positionOf(context: Context): string | null;
 };
 
+type Serving = RequestFacts & { viewer?: Viewer };
+
 export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Context>) => {
-  const { schema, identity, logger, graphiql } = door;
+  const { schema, logger, graphiql } = door;
   return createYoga<RequestFacts, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -42,40 +46,35 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
       maskError: (error) => {
         const shown = publicError(error);
         if (shown) return shown;
-        logger.error({ err: causeOf(error) }, 'A request failed.');
-        return internalError(error, undefined);
+        logger.error({ err: causeOf(error), requestId: currentRequestId() }, 'A request failed.');
+        return internalError(error);
       },
     },
     context: (given) => door.contextOf(given as unknown as Asked),
-    plugins: [
-      limitTokens(),
-      authenticate(identity, logger),
-      tellPosition(door.positionOf),
-      compileRepeated(),
-      finishErrors(),
-    ],
+    plugins: [readJsonBodies(MAX_BODY_BYTES), limitTokens(), admit(door), tellPosition(door.positionOf), compileRepeated(), finishErrors()],
   });
 };
 
 const causeOf = (error: unknown) => (error as { originalError?: unknown }).originalError ?? error;
 
 /** Nobody's document is even parsed without a valid token. */
-const authenticate = (identity: Identity, logger: Logger): Plugin => ({
+const admit = <Context extends object>({ admit, logger }: GraphqlDoor<Context>): Plugin => ({
   onParams: async ({ request, context, setResult }) => {
-    const asked = context as unknown as { viewer?: Viewer; requestId: string };
+    const serving = context as unknown as Serving;
     try {
-      asked.viewer = await identity.viewer(request.headers.get('authorization'));
+      serving.viewer = await admit(request.headers);
     } catch (error) {
       const shown = publicError(error);
-      if (!shown) logger.error({ err: error, requestId: asked.requestId }, 'A token could not be looked up.');
-      setResult({ errors: [shown ?? internalError(error, asked.requestId)] });
+      if (!shown) logger.error({ err: error, requestId: currentRequestId() }, 'A request could not be admitted.');
+      setResult({ errors: [shown ?? internalError(error)] });
     }
   },
 });
 
 const tellPosition = <Context extends object>(positionOf: (context: Context) => string | null): Plugin => ({
   onExecutionResult: ({ result, setResult, context }) => {
-    if (!result || Symbol.asyncIterator in result) return;
+    // What was refused at the door has no context to ask, and what streams tells its own cursors.
+    if (!result || Symbol.asyncIterator in result || !('data' in result)) return;
     const position = positionOf(context as unknown as Context);
     if (position) setResult({ ...result, extensions: { ...result.extensions, position } });
   },

@@ -1,19 +1,32 @@
+import type { App } from '../app.ts';
+import type { ProjectionStatus } from '../core/read-models.ts';
+
 /** How one projection stands. */
-export type ProjectionHealth = {
-  readonly name: string;
-  readonly state: 'running' | 'behind' | 'rebuilding' | 'halted' | 'stopped';
-  /** Events between the log's head and its checkpoint. */
-  readonly lag: number;
-  /** The event at which it halted, and why. */
-  readonly fault?: string;
-};
+export type ProjectionHealth = Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagSeconds' | 'fault'>;
 
 export type Health = {
   /** False: do not send requests here. */
   readonly ready: boolean;
   readonly reason?: string;
-  readonly head: number;
   readonly projections: readonly ProjectionHealth[];
+};
+
+/** Ready when the log answers and every read model can be read; one that stands still is named. */
+export const healthOf = async ({ readModels }: App): Promise<Health> => {
+  const projections = (await readModels.status()).map(({ name, state, lagEvents, lagSeconds, fault }) => ({
+    name,
+    state,
+    lagEvents,
+    lagSeconds: Math.round(lagSeconds * 1_000) / 1_000,
+    fault,
+  }));
+  const missing = projections.filter(({ state }) => state === 'building' || state === 'halted');
+  if (missing.length === 0) return { ready: true, projections };
+  return {
+    ready: false,
+    reason: `Not served or standing still: ${missing.map(({ name }) => name).join(', ')}.`,
+    projections,
+  };
 };
 
 /** Answers a health path with a status and JSON; undefined for other paths. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../adapters/log-lines.ts';
 import { answerHealth, type Health } from './health.ts';
-import { requestIdOf } from './request-id.ts';
+import { requestIdOf, withRequestId } from './request-id.ts';
 
 export type HttpOptions = {
   readonly host: string;
@@ -61,7 +61,7 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
 
   if (route === '/graphql') {
     response.setHeader('cache-control', 'no-store');
-    await options.graphql(request, response, { requestId });
+    await withRequestId(requestId, () => options.graphql(request, response, { requestId }));
     return;
   }
   const healthy = request.method === 'GET' ? await answerHealth(path, options.health) : undefined;

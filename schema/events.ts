@@ -1,0 +1,130 @@
+import type { StoredEvent } from '../src/core/event.ts';
+import type { LogBatch } from '../src/core/event-log.ts';
+import { decodeCursor, encodeCursor, START } from '../src/core/position.ts';
+import { domainEvents } from '../src/domain/index.ts';
+import { builder } from './builder.ts';
+import { type Connection, connectionOf } from './connection.ts';
+import type { Context } from './context.ts';
+import { pageSize } from './cursor.ts';
+import { fault, withCursorFaults } from './fault.ts';
+
+const SourceType = builder.enumType('EventSource', {
+  description: 'Where an event came from.',
+  values: {
+    NATIVE: { description: 'Somebody, or an integration, did it here.' },
+    IMPORT: { description: 'An archive.' },
+    SEED: { description: 'The generator of demonstration data.' },
+  },
+});
+
+const Event = builder.objectRef<StoredEvent>('Event').implement({
+  description: 'Something that happened, as it stands in the log for ever. What is personal in it stays sealed.',
+  fields: (t) => ({
+    eventId: t.string({ description: 'A UUID, the same on every door.', resolve: ({ id }) => id }),
+    type: t.exposeString('type', {
+      description: 'What happened: a noun and a verb in the past, such as `PostPublished`.',
+    }),
+    version: t.exposeInt('version', { description: 'Which shape of the type its data has.' }),
+    stream: t.exposeString('stream', { description: 'The stream that it stands in: a category, a dash, an id.' }),
+    revision: t.exposeInt('revision', { description: 'Its place in the stream, from 0.' }),
+    position: t.field({
+      type: 'Position',
+      description: 'Its place in the log.',
+      resolve: ({ position, id }, _, { log }) => encodeCursor(log.identity, { position, eventId: id }),
+    }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it happened; for something imported, when that was in the archive.',
+      resolve: ({ metadata }) => metadata.occurredAt,
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description: 'When the log took it in; never goes back.',
+      resolve: ({ recordedAt }) => recordedAt,
+    }),
+    actor: t.string({
+      description: 'The UUID of the member or service account who did it; `system` where nobody did.',
+      resolve: ({ metadata }) => metadata.actor,
+    }),
+    source: t.field({
+      type: SourceType,
+      description: 'Where it came from.',
+      resolve: ({ metadata }) => metadata.source,
+    }),
+    commandId: t.string({
+      description: 'The command that wrote it; all events of one command share it.',
+      resolve: ({ metadata }) => metadata.commandId,
+    }),
+    correlationId: t.string({
+      description: 'What it belongs to: the same for all that one request set off.',
+      resolve: ({ metadata }) => metadata.correlationId,
+    }),
+    causationId: t.string({
+      description: 'What set it off: a command, or an event that a process reacted to.',
+      resolve: ({ metadata }) => metadata.causationId,
+    }),
+    data: t.field({
+      type: 'JSON',
+      description: 'What it says. Ids in it are UUIDs; `sealed` is an envelope that only Palabre opens.',
+      resolve: ({ data }) => data,
+    }),
+  }),
+});
+
+const EventConnection = connectionOf(Event, 'events');
+
+builder.queryField('events', (t) =>
+  t.field({
+    type: EventConnection,
+    nullable: true,
+    authScopes: { may: 'events:read' },
+    description:
+      'The log, in its order. For analysts and admins. A page may be empty and still have a next one: go on from its `endCursor`.',
+    args: {
+      after: t.arg.string({
+        description: 'Only events after this cursor, or this `Position`; from the first one unless given.',
+      }),
+      first: t.arg.int({ description: 'How many events: 1 to 100, 20 unless given.' }),
+      types: t.arg.stringList({ description: 'Only events of these types; of all types unless given.' }),
+    },
+    resolve: (_, { after, first, types }, context) => {
+      assertKnown(types ?? []);
+      return withCursorFaults(() => readEvents(context, after ?? null, pageSize(first), types ?? null));
+    },
+  }),
+);
+
+const assertKnown = (types: readonly string[]) => {
+  const unknown = types.find((type) => !Object.hasOwn(domainEvents, type));
+  if (unknown !== undefined)
+    throw fault('BAD_USER_INPUT', `No event has the type ${JSON.stringify(unknown.slice(0, 80))}.`);
+};
+
+/** How many places of the log are looked at for one event of a page, when only some types are asked for. */
+const LOOK = 1_000;
+
+const readEvents = async (
+  { log }: Context,
+  after: string | null,
+  size: number,
+  types: readonly string[] | null,
+): Promise<Connection<StoredEvent>> => {
+  let cursor = after === null ? START : decodeCursor(log.identity, after);
+  if (after !== null) await log.verify(cursor);
+  const found: StoredEvent[] = [];
+  let caughtUp = false;
+  while (found.length <= size && !caughtUp) {
+    const batch: LogBatch = await log.readAll({
+      after: cursor,
+      limit: types ? LOOK : size + 1,
+      ...(types && { filter: { types } }),
+    });
+    found.push(...batch.events);
+    ({ cursor, caughtUp } = batch);
+  }
+  const edges = found.slice(0, size).map((event) => ({
+    node: event,
+    cursor: () => encodeCursor(log.identity, { position: event.position, eventId: event.id }),
+  }));
+  return { edges, hasNextPage: found.length > size, hasPreviousPage: after !== null, count: () => null };
+};
