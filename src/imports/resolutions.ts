@@ -15,10 +15,11 @@ export function* planResolutions(
 ): Iterable<Draft> {
   const times = timesOfMarks(archive.messages);
   for (const message of archive.messages) {
-    const postId = ids.message(message.id);
     const place = placed.get(message.id);
-    const communityId = posts.get(postId)?.communityId;
-    if (place?.type !== 'POST' || !communityId) continue;
+    if (place?.type !== 'POST') continue;
+    const { postId } = place;
+    const { communityId } = posts.get(postId) ?? {};
+    if (!communityId) continue;
     const isMarked = stored.resolved.has(postId);
     const isResolved = message.subject.startsWith(RESOLVED);
     if (isMarked && isResolved) tally.present('marks as resolved');

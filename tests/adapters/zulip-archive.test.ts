@@ -135,8 +135,8 @@ describe('a message file that is wrong names the file, the place and what to do'
 
   test.each([
     ['sender', undefined, '"sender" is missing'],
-    ['sender', 'Amina', '"sender" must be a whole number, not text'],
-    ['sender', 1.5, '"sender" must be a whole number'],
+    ['sender', 'Amina', '"sender" must be a number, not text'],
+    ['sender', 1.5, '"sender" must be a whole number, not 1.5'],
     ['content', null, '"content" must be text, not null'],
     ['content', 'a\0b', 'NUL character'],
     ['content', '\ud800', 'half a surrogate pair'],
