@@ -1,9 +1,14 @@
-import { v5, v7 } from 'uuid';
+import { hash } from 'node:crypto';
+import { v7 } from 'uuid';
 
-const NAMESPACE = '6f1c2a3e-9f0a-5c55-8c1e-70616c616272';
+const NAMESPACE = Buffer.from('6f1c2a3e9f0a5c558c1e70616c616272', 'hex');
 
-/** The same parts give the same id, on every machine and log. */
-export const derivedId = (...parts: readonly (string | number)[]): string => v5(JSON.stringify(parts), NAMESPACE);
+/** The same parts give the same id, on every machine and log: a UUID of version 5. An import derives several for each message. */
+export const derivedId = (...parts: readonly (string | number)[]): string => {
+  const hex = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(JSON.stringify(parts))]));
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
 
 /** A fresh, time-ordered id. */
 export const freshId = (): string => v7();
