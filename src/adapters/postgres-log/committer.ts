@@ -119,7 +119,9 @@ export const startCommitter = async ({ database, logger, onCommitted, patience }
   const commitApart = async (tickets: Ticket[], error: unknown): Promise<Settled[]> => {
     const [guilty, ...others] = tickets;
     if (guilty && others.length === 0)
-      return [[guilty, refusal('NOT_STORABLE', `The database cannot store this append (its code: ${sqlState(error)}).`)]];
+      return [
+        [guilty, refusal('NOT_STORABLE', `The database cannot store this append (its code: ${sqlState(error)}).`)],
+      ];
     const middle = Math.ceil(tickets.length / 2);
     const firstHalf = await commit(tickets.slice(0, middle));
     return firstHalf.concat(await commit(tickets.slice(middle)));
