@@ -28,7 +28,8 @@ export const openSealing = async (masterKey: Buffer, store: KeyStore): Promise<S
   const fingerprint = fingerprintOf(masterKey);
   if ((await store.fingerprint(fingerprint)) !== fingerprint) throw new WrongMasterKey();
   const { wrapping, hashing } = deriveKeys(masterKey);
-  const bySubject = new LRUCache<string, Key>({ max: MAX_KEYS, ttl: MEMORY_MS });
+  // What was made ready stays usable until it is made ready again: a key that turns old between two seals is not lost.
+  const bySubject = new LRUCache<string, Key>({ max: MAX_KEYS, ttl: MEMORY_MS, noDeleteOnStaleGet: true });
   const byKid = new LRUCache<string, Key>({ max: MAX_KEYS, ttl: MEMORY_MS });
   const opened = new LRUCache<string, Opened>({ maxSize: MAX_OPENED_CHARS, ttl: MEMORY_MS });
 
