@@ -80,7 +80,7 @@ const exported = async (deployment: Deployment, ...options: string[]): Promise<E
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line));
 
-const firstCursor = async (deployment: Deployment) => (await exported(deployment))[0]?.cursor ?? null;
+const firstCursor = async (deployment: Deployment) => (await exported(deployment))[0]?.position ?? null;
 
 const publicationsIn = async (deployment: Deployment): Promise<LogEntry[]> =>
   (await exported(deployment, '--types', 'PostPublished')).map(({ stream, revision }) => ({
