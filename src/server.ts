@@ -11,7 +11,7 @@ import {
   providerKeys,
 } from './adapters/identity/index.ts';
 import type { App } from './app.ts';
-import { decodeCursor, encodeCursor, START } from './core/position.ts';
+import { type Cursor, decodeCursor, encodeCursor, START } from './core/position.ts';
 import type { Viewer } from './core/viewer.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlDoor } from './server/graphql.ts';
@@ -36,11 +36,8 @@ export const openServer = async (app: App): Promise<RunningServer> => {
     },
     logger,
     graphiql: token ? await createGraphiql(token) : null,
-    contextOf: ({ requestId, viewer }) => createContext(requestOf(app, requestId, viewer)),
-    positionOf: ({ read }) => {
-      const position = read.position();
-      return position && encodeCursor(app.log.identity, position);
-    },
+    contextOf: ({ requestId, viewer }) => createContext(requestOf(app, requestId, viewer, streams.signal)),
+    positionOf: ({ read }) => positionOf(app, read.position()),
   });
   const server = await listenHttp({
     ...config.http,
@@ -52,21 +49,39 @@ export const openServer = async (app: App): Promise<RunningServer> => {
   return { url: server.url, token, close: server.close };
 };
 
-/** What a resolver's context is made of: the running parts, as this viewer may use them. */
-const requestOf = ({ execute, reader, sealing, readModels, log }: App, requestId: string, viewer: Viewer) => ({
+/** How new an answer is; of one that read nothing, how new everything is that it could have read. */
+const positionOf = ({ log, readModels }: App, read: Cursor | null): string => {
+  const least = () => readModels.names.map(readModels.watermark).reduce((a, b) => (b.position < a.position ? b : a));
+  return encodeCursor(log.identity, read ?? least());
+};
+
+/** What a resolver's context is made of: the running parts, as this viewer may use them. Subscriptions end with the server. */
+const requestOf = (
+  { execute, reader, sealing, readModels, log }: App,
+  requestId: string,
+  viewer: Viewer,
+  ending: AbortSignal,
+): Request => ({
   requestId,
   viewer,
-  execute: (async (command, input, options) =>
+  execute: async (command, input, options) =>
     execute(command, input, {
       ...options,
       actor: await viewer.actor(),
       correlationId: requestId,
-    })) as Request['execute'],
+    }),
   startReading: reader.request,
   open: sealing.open,
   hash: sealing.hash,
   waitFor: readModels.waitFor,
-  log,
+  log: {
+    identity: log.identity,
+    readAll: log.readAll,
+    head: log.head,
+    verify: log.verify,
+    subscribe: (options) =>
+      log.subscribe({ ...options, signal: options.signal ? AbortSignal.any([options.signal, ending]) : ending }),
+  },
 });
 
 /** A client may ask to be shown nothing older than what it knows of. */

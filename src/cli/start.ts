@@ -4,6 +4,7 @@ import { Unusable } from '../app/unusable.ts';
 import type { App } from '../app.ts';
 import { assertServable, type Config, loadConfig } from '../config.ts';
 import { interruption } from './interruption.ts';
+import { openProgress } from './progress.ts';
 import { logLinesOf } from './with-app.ts';
 
 export const startCommand = defineCommand({
@@ -40,7 +41,23 @@ export const startCommand = defineCommand({
   },
 });
 
-const makeDemo = async (_app: App, _signal: AbortSignal) => {};
+/** A demo that was cut off is gone on with; a log that holds something else is left as it is. */
+const makeDemo = async (app: App, signal: AbortSignal) => {
+  const { seedDemo } = await import('../demo/index.ts');
+  const display = openProgress('Making a demo organisation');
+  const began = performance.now();
+  const { status } = await seedDemo(app, {
+    signal,
+    onProgress: ({ done, total }) => {
+      const perSecond = Math.round((done * 1_000) / Math.max(1, performance.now() - began));
+      const etaSeconds = perSecond > 0 ? Math.ceil((total - done) / perSecond) : null;
+      display.show({ projections: [], phase: 'writing', events: done, total, eventsPerSecond: perSecond, etaSeconds });
+    },
+  });
+  display.close();
+  const { readModels, log } = app;
+  if (status === 'made') await readModels.waitFor(readModels.names, await log.head(), { timeoutMs: 30_000, signal });
+};
 
 const welcome = (url: string, token: string | null) =>
   [

@@ -1,12 +1,14 @@
 import { defineCommand } from 'citty';
 import { encodeCursor } from '../core/position.ts';
+import { projectionTable } from './projections.ts';
 import { withApp } from './with-app.ts';
 
 export const statusCommand = defineCommand({
   meta: { description: 'The database, the end of the log, and how far the read models are' },
   run: () =>
-    withApp({ projections: 'none' }, async ({ config, log }) => {
+    withApp({ projections: 'follow' }, async ({ config, log, readModels }) => {
       const head = await log.head();
+      const standings = await readModels.status();
       const database = config.databaseUrl
         ? 'your own Postgres (DATABASE_URL)'
         : `embedded Postgres in ${config.dataDir}`;
@@ -17,8 +19,9 @@ export const statusCommand = defineCommand({
           `Events       ${head.position}`,
           `Head         ${encodeCursor(log.identity, head)}`,
           '',
+          projectionTable(standings),
         ].join('\n'),
       );
-      return 0;
+      return standings.some(({ state }) => state === 'halted') ? 1 : 0;
     }),
 });

@@ -2,7 +2,6 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { IdentityProviderUnavailable, Unauthenticated } from '../adapters/identity/index.ts';
 import { NotServed } from '../adapters/postgres-tables/reader.ts';
-import { StaleRead } from '../app/min-position.ts';
 import { OutcomeUnknown } from '../core/execute.ts';
 import { CursorError } from '../core/position.ts';
 import { Conflict, Rejection } from '../core/rejection.ts';
@@ -13,7 +12,6 @@ const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly 
   [Conflict],
   [CursorError],
   [OutcomeUnknown],
-  [StaleRead],
   [NotServed],
   [Unauthenticated, { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],
   [IdentityProviderUnavailable, { status: 503, headers: { 'Retry-After': '5' } }],

@@ -38,7 +38,8 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     cors: false,
     multipart: false,
     batching: false,
-    maxRequestBodySize: MAX_BODY_BYTES,
+    // `readJsonBodies` counts.
+    maxRequestBodySize: false,
     logging: false,
     graphiql: graphiql ? () => graphiql.options() : false,
     ...(graphiql ? { renderGraphiQL: graphiql.render } : {}),
@@ -51,7 +52,14 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
       },
     },
     context: (given) => door.contextOf(given as unknown as Asked),
-    plugins: [readJsonBodies(MAX_BODY_BYTES), limitTokens(), admit(door), tellPosition(door.positionOf), compileRepeated(), finishErrors()],
+    plugins: [
+      readJsonBodies(MAX_BODY_BYTES),
+      limitTokens(),
+      admit(door),
+      tellPosition(door.positionOf),
+      compileRepeated(),
+      finishErrors(),
+    ],
   });
 };
 

@@ -11,7 +11,10 @@ export type Health = {
   readonly projections: readonly ProjectionHealth[];
 };
 
-/** Ready when the log answers and every read model can be read; one that stands still is named. */
+/**
+ * Ready when the log answers and every read model can be read. One that stands still is named, but is no reason to send
+ * requests away: the others go on, here as everywhere.
+ */
 export const healthOf = async ({ readModels }: App): Promise<Health> => {
   const projections = (await readModels.status()).map(({ name, state, lagEvents, lagSeconds, fault }) => ({
     name,
@@ -20,13 +23,14 @@ export const healthOf = async ({ readModels }: App): Promise<Health> => {
     lagSeconds: Math.round(lagSeconds * 1_000) / 1_000,
     fault,
   }));
-  const missing = projections.filter(({ state }) => state === 'building' || state === 'halted');
-  if (missing.length === 0) return { ready: true, projections };
-  return {
-    ready: false,
-    reason: `Not served or standing still: ${missing.map(({ name }) => name).join(', ')}.`,
-    projections,
-  };
+  const namesOf = (wanted: string) => projections.filter(({ state }) => state === wanted).map(({ name }) => name);
+  const building = namesOf('building');
+  const halted = namesOf('halted');
+  const reason = [
+    ...(building.length > 0 ? [`Not built yet: ${building.join(', ')}.`] : []),
+    ...(halted.length > 0 ? [`Standing still: ${halted.join(', ')}.`] : []),
+  ].join(' ');
+  return { ready: building.length === 0, ...(reason ? { reason } : {}), projections };
 };
 
 /** Answers a health path with a status and JSON; undefined for other paths. */

@@ -47,4 +47,4 @@ const toParameters = (body: Buffer) => {
 };
 
 const refusal = (status: number, code: string, message: string) =>
-  new GraphQLError(message, { extensions: { code, http: { status, spec: true } } });
+  new GraphQLError(message, { extensions: { code, http: { status } } });
