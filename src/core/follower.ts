@@ -28,7 +28,7 @@ export type Following = {
   /** Ends it after the batch in hand. */
   readonly stop: AbortSignal;
   readonly lost: AbortSignal;
-  onApplied(cursor: Cursor, events: number, recordedAt: string | null, changed: Changed, missed: number): void;
+  onApplied(cursor: Cursor, events: number, recordedAt: string | null, changed: Changed): void;
   onHalt(halt: Halt): void;
   onTrouble(error: unknown): void;
 };
@@ -86,7 +86,7 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
     if (missed === null) return 'moved';
     cursor = to;
     recordedAt = last;
-    following.onApplied(to, events.length, last, changedBy(advance.steps), missed);
+    following.onApplied(to, events.length, last, changedBy(advance.steps));
     return 'applied';
   };
 
@@ -105,6 +105,7 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
       while (!ending.aborted) {
         const run = await follower.next(ending);
         if (!run) break;
+        if (run.cursor.position === cursor.position) continue;
         const outcome = await apply(run.events, run.cursor);
         if (outcome !== 'applied') return outcome;
       }

@@ -6,7 +6,7 @@ import type { Leases } from './leases.ts';
 import { patiently, pause } from './patience.ts';
 import type { Cursor } from './position.ts';
 import type { Projection } from './projection.ts';
-import { definitionOf } from './table-shape.ts';
+import { fits } from './table-shape.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
 
 export type Leading = {
@@ -15,13 +15,15 @@ export type Leading = {
   readonly leases: Leases;
   readonly feeds: Feeds;
   readonly read: ReadEvent;
-  /** Builds and serves what is not served, or in an older version. */
-  readonly rebuild: (projection: Projection, signal: AbortSignal) => Promise<void>;
-  /** What is served, as soon as it is known. */
-  readonly onServed: (checkpoint: Checkpoint) => void;
-  readonly onApplied: (projection: string, cursor: Cursor, events: number, changed: Changed) => void;
-  readonly onHalt: (projection: string, message: string) => void;
-  readonly onTrouble: (error: unknown) => void;
+  /** Builds and serves what is not served, or in an older version; answers why it could not. */
+  ensureServed(projection: Projection): Promise<Error | undefined>;
+  /** What is led from now on. */
+  onServed(projection: Projection, checkpoint: Checkpoint): void;
+  onApplied(projection: Projection, cursor: Cursor, events: number, changed: Changed): void;
+  onHalt(projection: Projection, message: string): void;
+  /** It may be led by another process from now on. */
+  onLost(projection: Projection): void;
+  onTrouble(error: unknown): void;
 };
 
 const LOOK_AGAIN = 500;
@@ -32,71 +34,71 @@ export const lead = async (leading: Leading, projection: Projection, stop: Abort
   while (!stop.aborted) {
     const lease = await leases.wait(projection.name, stop);
     if (!lease) return;
+    let stuck: Checkpoint | null = null;
     try {
-      await leadWith(leading, projection, lease.epoch, AbortSignal.any([stop, lease.lost]), { stop, lost: lease.lost });
+      stuck = await leadWith(leading, projection, lease.epoch, { stop, lost: lease.lost });
     } catch (error) {
       if (!stop.aborted) onTrouble(error);
       await pause(LOOK_AGAIN, stop);
     } finally {
+      leading.onLost(projection);
       await leases.release(projection.name);
     }
+    // Without the lease: a program that knows what is served shall have it.
+    if (stuck) await untilServedAnew(leading, stuck, stop);
   }
 };
 
+/** Leads until stopped or robbed (null), or answers what is served and not to be led by this program. */
 const leadWith = async (
   leading: Leading,
   projection: Projection,
   epoch: number,
-  ending: AbortSignal,
   { stop, lost }: { stop: AbortSignal; lost: AbortSignal },
-) => {
-  const { store, log, feeds, read, onTrouble } = leading;
-  const { name } = projection;
+): Promise<Checkpoint | null> => {
+  const { store, onTrouble } = leading;
+  const ending = AbortSignal.any([stop, lost]);
   while (!ending.aborted) {
-    const served = await patiently(() => store.adopt(name, epoch), { signal: ending, onTrouble });
-    if (served === 'lost') return;
+    const served = await patiently(() => store.adopt(projection.name, epoch), { signal: ending, onTrouble });
+    if (served === 'lost') return null;
     if (!served || served.version < projection.version) {
-      await leading.rebuild(projection, ending);
-      continue;
+      const obstacle = await leading.ensureServed(projection);
+      if (!obstacle) continue;
+      leading.onHalt(projection, obstacle.message);
+      if (!served) throw obstacle;
+      return served;
     }
-    leading.onServed(served);
-    const obstacle = obstacleTo(projection, served) ?? served.halt?.message;
-    if (obstacle) {
-      leading.onHalt(name, obstacle);
-      await untilServedAnew(leading, served, ending);
-      continue;
+    if (!fits(projection, served)) {
+      leading.onHalt(projection, misfit(projection, served));
+      return served;
     }
+    leading.onServed(projection, served);
     const ended = await follow(
       {
-        log,
-        store,
-        feeds,
+        ...leading,
         projection,
-        read,
         epoch,
         stop,
         lost,
-        onTrouble,
-        onApplied: (cursor, events, _recordedAt, changed) => leading.onApplied(name, cursor, events, changed),
-        onHalt: ({ message }) => leading.onHalt(name, message),
+        onApplied: (cursor, events, _recordedAt, changed) => leading.onApplied(projection, cursor, events, changed),
+        onHalt: ({ message }) => leading.onHalt(projection, message),
       },
       served,
     );
+    // It keeps the lease: another process would halt at the same event.
     if (ended === 'halted') await untilServedAnew(leading, served, ending);
-    else if (ended !== 'moved') return;
+    else if (ended !== 'moved') return null;
   }
-};
-
-/** Why a projection cannot go on with what is served; null where it can. */
-const obstacleTo = (projection: Projection, served: Checkpoint): string | null => {
-  if (served.version > projection.version)
-    return `Version ${served.version} of "${projection.name}" is served, this program knows version ${projection.version}: run the newer program.`;
-  if (served.definition !== definitionOf(projection))
-    return `The tables of "${projection.name}" are declared otherwise than when version ${served.version} was built: raise its version.`;
   return null;
 };
 
-/** A projection that stands still goes on when somebody has rebuilt it. */
+/** Why a projection cannot go on with what is served. */
+const misfit = ({ name, version }: Projection, served: Checkpoint): string =>
+  served.version > version
+    ? `Version ${served.version} of "${name}" is served, this program knows version ${version}: run the newer program.`
+    : `The tables of "${name}" were changed, but its version is still ${version}: raise the version, or make them anew with \`palabre projections rebuild ${name}\`.`;
+
+/** What stands still goes on when somebody has rebuilt or dropped it. */
 const untilServedAnew = async (
   { store, onTrouble }: Leading,
   { projection, generation }: Checkpoint,

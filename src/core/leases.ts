@@ -75,11 +75,12 @@ export const createLeases = (
   return {
     take,
 
-    /** Asks for a lease until it is free; null when the signal aborts first. */
-    async wait(name: string, signal: AbortSignal) {
+    /** Asks for a lease until it is free; null when the signal aborts first. `onTaken` hears that somebody else has it. */
+    async wait(name: string, signal: AbortSignal, onTaken = () => {}) {
       while (!signal.aborted) {
         const lease = await take(name).catch(onTrouble);
         if (lease) return lease;
+        if (lease === null) onTaken();
         await pause(askEvery, signal);
       }
       return null;

@@ -1,268 +1,227 @@
+import { createBuilder, type LongRun } from './builder.ts';
 import { createWatermarks, type Waited, type WaitOptions } from './consistency.ts';
 import type { EventLog } from './event-log.ts';
 import { createFeeds } from './feed.ts';
 import { type ReadEvent, readingOnce } from './fold-event.ts';
 import type { Changed } from './follower.ts';
+import { lead } from './leader.ts';
 import { createLeases, defaultLeases, type LeaseOptions } from './leases.ts';
+import { pause } from './patience.ts';
 import { type Cursor, START } from './position.ts';
 import type { Projection } from './projection.ts';
-import { lead } from './leader.ts';
-import { type Building, build, type Progress, serve } from './rebuild.ts';
+import { createPace, type ProjectionStatus, statusOf } from './status.ts';
+import { fits, shapesOf } from './table-shape.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
-import { type Proof, prove } from './verify.ts';
+import type { Proof } from './verify.ts';
 
-export type ProjectionState = 'following' | 'catching up' | 'building' | 'halted';
-
-export type ProjectionStatus = {
-  readonly name: string;
-  readonly version: number;
-  readonly state: ProjectionState;
-  readonly cursor: Cursor;
-  readonly head: Cursor;
-  /** How many events it is behind; null where the log cannot tell. */
-  readonly lagEvents: number | null;
-  readonly lagSeconds: number;
-  /** Operations that met no row. */
-  readonly missed: number;
-  readonly fault: string | null;
-  /** Who leads it, for people to read. */
-  readonly owner: string | null;
-};
+export type { ProjectionState, ProjectionStatus } from './status.ts';
 
 export type ReadModelOptions = {
   readonly log: EventLog;
   readonly store: TableStore;
   readonly projections: readonly Projection[];
   readonly read: ReadEvent;
+  /** Types of events that nobody declares and that may be passed over; any other unknown type halts. */
+  readonly ignorable?: readonly string[];
   readonly onTrouble?: (error: unknown) => void;
   readonly leases?: LeaseOptions;
   /** How many events one reading of the log holds for its followers at most: the largest batch. */
   readonly held?: number;
+  /** How many rows a rebuild folds in memory before it writes them down. */
   readonly rowsInMemory?: number;
 };
 
+/** After a commit: how far a projection is, and which rows may have changed on the way. */
 export type Advanced = { readonly projection: string; readonly cursor: Cursor; readonly changed: Changed };
 
-type Work = { readonly onProgress?: (progress: Progress) => void; readonly signal?: AbortSignal };
+/** The read models of one process: kept level with the log, waited for, rebuilt, proven. Several processes may have them. */
+export type ReadModels = {
+  /** All projections that this program knows. */
+  readonly names: readonly string[];
+  /** Builds together what is not served yet, then keeps all level until `stop`. Resolves once all are served. */
+  run(options?: LongRun): Promise<void>;
+  /** Only learns, and keeps learning, how far the projections are: for a process that leaves the work to others. */
+  follow(): Promise<void>;
+  /** Ends after the batches in hand, and gives the leases back. */
+  stop(): Promise<void>;
+  /** What a projection has applied, as far as this process knows. */
+  watermark(projection: string): Cursor;
+  /**
+   * The schema of the served generation; undefined before there is one that this program can read. It stays readable for ten
+   * minutes after another took its place.
+   */
+  schemaOf(projection: string): string | undefined;
+  /** Waits until all of them have applied the log up to the cursor, wherever they are led. */
+  waitFor(projections: readonly string[], cursor: Cursor, options?: WaitOptions): Promise<Waited>;
+  /** Tells after each commit; answers how to stop that. Where another process leads, `changed` says "any row" of each table. */
+  onAdvance(listener: (advanced: Advanced) => void): () => void;
+  /**
+   * Builds new generations beside the served ones, and swaps each when it is level. Answers why some could not be built; they,
+   * and all when the signal aborts, go on being served as they were.
+   */
+  rebuild(projections: readonly string[], options?: LongRun): Promise<Map<string, Error>>;
+  /** Proves that what is served equals what the log makes of it. */
+  verify(projections: readonly string[], options?: LongRun): Promise<Proof[]>;
+  /** Drops a read model, so that it is built anew: by the process that leads it, or by the next that runs. */
+  drop(projection: string): Promise<void>;
+  status(): Promise<ProjectionStatus[]>;
+};
 
-/** The read models of one process: kept level, waited for, rebuilt, proven. */
-export type ReadModels = ReturnType<typeof createReadModels>;
-
-/** How often a process looks how far the projections are that another one leads. */
-const LOOK_IDLE = 1_000;
-const LOOK_WAITING = 20;
+const HELD = 50_000;
+const ROWS_IN_MEMORY = 400_000;
+/** How often a process looks how far the projections are that another one leads: someone waits, listens, or nobody does. */
+const HURRY = 20;
+const ATTENTION = 100;
+const LEISURE = 1_000;
 const CLEAN_EVERY = 60_000;
 
-export const createReadModels = ({
-  log,
-  store,
-  projections,
-  read: readEvent,
-  onTrouble = () => {},
-  leases: leaseOptions = defaultLeases,
-  held = 50_000,
-  rowsInMemory = 500_000,
-}: ReadModelOptions) => {
-  const names = projections.map(({ name }) => name);
-  const read = readingOnce(readEvent, new Set());
+export const createReadModels = (options: ReadModelOptions): ReadModels => {
+  const { log, store, projections, onTrouble: report = () => {}, rowsInMemory = ROWS_IN_MEMORY } = options;
+  const byName = new Map(projections.map((projection) => [projection.name, projection]));
+  const names = [...byName.keys()];
+  for (const projection of projections) shapesOf(projection);
+
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  const onTrouble = (error: unknown) => {
+    if (!stop.aborted) report(error);
+  };
+  const read = readingOnce(options.read, new Set(options.ignorable));
+  const leases = createLeases(store, options.leases ?? defaultLeases, onTrouble);
   const watermarks = createWatermarks();
   const schemas = new Map<string, string>();
+  const led = new Set<string>();
+  const faults = new Map<string, string>();
+  const paces = new Map(names.map((name) => [name, createPace()]));
   const listeners = new Set<(advanced: Advanced) => void>();
-  const leases = createLeases(store, leaseOptions, onTrouble);
-  const stop = new AbortController();
-  const building: Building = { log, store, read, rowsInMemory };
-  let running: Promise<unknown> = Promise.resolve();
-  let looking: NodeJS.Timeout | undefined;
-  let cleaning: NodeJS.Timeout | undefined;
+  const running: Promise<unknown>[] = [];
+
+  const named = (name: string): Projection => {
+    const projection = byName.get(name);
+    if (!projection) throw new Error(`There is no projection "${name}". There are: ${names.join(', ')}.`);
+    return projection;
+  };
 
   const tell = (projection: string, cursor: Cursor, changed: Changed) => {
     if (!watermarks.advance(projection, cursor)) return;
     for (const listener of listeners) listener({ projection, cursor, changed });
   };
 
-  const learn = (checkpoint: Checkpoint) => {
-    schemas.set(checkpoint.projection, checkpoint.schema);
-    watermarks.setHalted(checkpoint.projection, checkpoint.halt !== null);
-    tell(checkpoint.projection, checkpoint.cursor, new Map());
+  /** Takes in what is served; true when this program can read it. */
+  const learn = (projection: Projection, served: Checkpoint | undefined): boolean => {
+    if (!served || !fits(projection, served)) return false;
+    schemas.set(projection.name, served.schema);
+    watermarks.setHalted(projection.name, served.halt !== null);
+    tell(projection.name, served.cursor, anyRow(projection));
+    return true;
   };
 
   const look = async () => {
-    for (const checkpoint of (await store.served(names)).values()) learn(checkpoint);
+    const served = await store.served(names);
+    for (const projection of projections) learn(projection, served.get(projection.name));
   };
+
+  const builder = createBuilder({ building: { log, store, read, rowsInMemory }, leases, stop, learn, onTrouble });
 
   // Whoever leads tells at once; of what others lead, the tables tell.
-  const keepLooking = () => {
-    looking = setTimeout(
-      () => {
-        look()
-          .catch(onTrouble)
-          .finally(() => {
-            if (!stop.signal.aborted) keepLooking();
-          });
-      },
-      watermarks.waiting() ? LOOK_WAITING : LOOK_IDLE,
-    );
-    looking.unref();
-  };
-
-  const named = (wanted: readonly string[]): Projection[] =>
-    wanted.map((name) => {
-      const projection = projections.find((each) => each.name === name);
-      if (!projection) throw new Error(`There is no projection "${name}". There are: ${names.join(', ')}.`);
-      return projection;
-    });
-
-  /** Runs over those whose building lease is free; the others fail with a word. */
-  const withBuildingLeases = async <R>(
-    wanted: readonly Projection[],
-    run: (owned: { projection: Projection; epoch: number }[]) => Promise<R>,
-  ) => {
-    const failures = new Map<string, Error>();
-    const owned: { projection: Projection; epoch: number }[] = [];
-    try {
-      for (const projection of wanted) {
-        const lease = await leases.take(`build ${projection.name}`);
-        if (lease) owned.push({ projection, epoch: lease.epoch });
-        else
-          failures.set(
-            projection.name,
-            new Error(`"${projection.name}" is being built by another process: wait for it.`),
-          );
-      }
-      await store.clean(owned.map(({ projection }) => projection.name));
-      return { failures, result: await run(owned) };
-    } finally {
-      for (const { projection } of owned) await leases.release(`build ${projection.name}`);
+  let glance = () => {};
+  const keepLooking = async () => {
+    while (!stop.aborted) {
+      const woken = new AbortController();
+      const leadsAll = led.size === names.length;
+      glance = () => {
+        if (!leadsAll) woken.abort();
+      };
+      const rest = leadsAll ? LEISURE : watermarks.waiting() ? HURRY : listeners.size > 0 ? ATTENTION : LEISURE;
+      await pause(rest, AbortSignal.any([stop, woken.signal]));
+      if (!stop.aborted) await look().catch(onTrouble);
     }
   };
 
-  const rebuildThese = async (
-    wanted: readonly Projection[],
-    { onProgress, signal }: Work = {},
-  ): Promise<Map<string, Error>> => {
-    const { failures, result } = await withBuildingLeases(wanted, async (owned) => {
-      const work: Building = { ...building, onProgress, signal };
-      const { builds, failures } = await build(work, owned);
-      for (const one of builds)
-        await serve(work, one).catch(async (error: Error) => {
-          await store.discard(one.generation);
-          signal?.throwIfAborted();
-          failures.set(one.projection.name, error);
-        });
-      return failures;
-    });
+  const follow = async () => {
     await look();
-    return new Map([...failures, ...result]);
+    running.push(keepLooking());
+  };
+
+  const leading = {
+    log,
+    store,
+    leases,
+    feeds: createFeeds(log, options.held ?? HELD, onTrouble),
+    read,
+    ensureServed: async (projection: Projection) =>
+      (await builder.ensureServed([projection], { signal: stop })).get(projection.name),
+    onServed: (projection: Projection, served: Checkpoint) => {
+      faults.delete(projection.name);
+      led.add(projection.name);
+      learn(projection, served);
+    },
+    onApplied: ({ name }: Projection, cursor: Cursor, events: number, changed: Changed) => {
+      paces.get(name)?.count(events);
+      watermarks.setHalted(name, false);
+      tell(name, cursor, changed);
+    },
+    onHalt: ({ name }: Projection, message: string) => {
+      faults.set(name, message);
+      watermarks.setHalted(name, true);
+      onTrouble(new Error(`The projection "${name}" stands still: ${message}`));
+    },
+    onLost: ({ name }: Projection) => void led.delete(name),
+    onTrouble,
+  };
+
+  const keepClean = async () => {
+    for (; !stop.aborted; await pause(CLEAN_EVERY, stop)) await store.clean([]).catch(onTrouble);
   };
 
   return {
     names,
+    follow,
 
-    /** Builds together what is not served yet, then keeps all level until `stop`. Resolves once all are served. */
-    async run(work: Work = {}) {
+    async run(work = {}) {
       const served = await store.served(names);
       const missing = projections.filter(({ name, version }) => (served.get(name)?.version ?? 0) < version);
-      if (missing.length > 0) {
-        const failures = await rebuildThese(missing, work);
-        for (const error of failures.values()) onTrouble(error);
-      }
-      await look();
-      const leading = {
-        log,
-        store,
-        leases,
-        feeds: createFeeds(log, held, onTrouble),
-        read,
-        rebuild: async (projection: Projection, signal: AbortSignal) => {
-          const failure = (await rebuildThese([projection], { signal })).get(projection.name);
-          if (failure) throw failure;
-        },
-        onServed: learn,
-        onApplied: (projection: string, cursor: Cursor, _events: number, changed: Changed) =>
-          tell(projection, cursor, changed),
-        onHalt: (projection: string, message: string) => {
-          watermarks.setHalted(projection, true);
-          onTrouble(new Error(`The projection "${projection}" stands still: ${message}`));
-        },
-        onTrouble,
-      };
-      running = Promise.all(projections.map((projection) => lead(leading, projection, stop.signal)));
-      cleaning = setInterval(() => store.clean([]).catch(onTrouble), CLEAN_EVERY).unref();
-      keepLooking();
+      const failures = missing.length > 0 ? await builder.ensureServed(missing, work) : new Map<string, Error>();
+      for (const [name, { message }] of failures) leading.onHalt(named(name), message);
+      running.push(...projections.map((projection) => lead(leading, projection, stop)), keepClean());
+      await follow();
     },
 
-    /** Only looks how far the projections are: for a process that leaves the work to others. */
-    async follow() {
-      await look();
-      keepLooking();
-    },
-
-    /** Ends after the batches in hand. */
     async stop() {
-      stop.abort();
-      clearTimeout(looking);
-      clearInterval(cleaning);
+      stopping.abort();
       watermarks.close();
-      await running;
+      await Promise.allSettled(running);
       await leases.close();
     },
 
-    /** How far a projection is as this process knows. */
-    watermark: (name: string): Cursor => watermarks.get(name) ?? START,
-    /** Where the tables of a projection stand now. */
-    schemaOf: (name: string): string | undefined => schemas.get(name),
-    waitFor: (wanted: readonly string[], cursor: Cursor, options: WaitOptions = {}): Promise<Waited> =>
-      watermarks.wait(wanted, cursor, options),
+    watermark: (name) => watermarks.get(named(name).name) ?? START,
+    schemaOf: (name) => schemas.get(named(name).name),
 
-    /** Tells after each commit what may have changed. Answers how to unsubscribe. */
-    onAdvance(listener: (advanced: Advanced) => void) {
+    waitFor(wanted, cursor, options) {
+      const waited = watermarks.wait(wanted, cursor, options);
+      glance();
+      return waited;
+    },
+
+    onAdvance(listener) {
       listeners.add(listener);
+      glance();
       return () => void listeners.delete(listener);
     },
 
-    rebuild: (wanted: readonly string[], work: Work = {}) => rebuildThese(named(wanted), work),
+    rebuild: async (wanted, work = {}) => builder.rebuild(wanted.map(named), work),
+    verify: async (wanted, work = {}) => builder.verify(wanted.map(named), work),
+    drop: async (name) => store.drop(named(name).name),
 
-    async verify(wanted: readonly string[], { onProgress, signal }: Work = {}): Promise<Proof[]> {
-      const { failures, result } = await withBuildingLeases(named(wanted), (owned) =>
-        prove({ ...building, onProgress, signal }, owned),
-      );
-      const failed = [...failures].map(
-        ([projection, { message }]): Proof => ({ projection, equal: false, cursor: null, tables: [], error: message }),
-      );
-      return [...result, ...failed];
-    },
-
-    drop: (name: string) => store.drop(name),
-
-    async status(): Promise<ProjectionStatus[]> {
+    async status() {
       const [served, head] = await Promise.all([store.served(names), log.head()]);
-      return projections.map(({ name, version }) => statusOf(name, version, served.get(name), head, log));
+      return projections.map((projection) => {
+        const { name } = projection;
+        const known = { fault: faults.get(name) ?? null, eventsPerSecond: paces.get(name)?.perSecond() ?? 0 };
+        return statusOf(projection, served.get(name), head, log.capabilities, known);
+      });
     },
   };
 };
 
-const statusOf = (
-  name: string,
-  version: number,
-  served: Checkpoint | undefined,
-  head: Cursor,
-  log: EventLog,
-): ProjectionStatus => {
-  const cursor = served?.cursor ?? START;
-  const isLevel = cursor.position >= head.position;
-  const lagSeconds =
-    isLevel || !served?.recordedAt ? 0 : Math.max(0, (Date.now() - Date.parse(served.recordedAt)) / 1_000);
-  const state = !served ? 'building' : served.halt ? 'halted' : isLevel ? 'following' : 'catching up';
-  return {
-    name,
-    version: served?.version ?? version,
-    state,
-    cursor,
-    head,
-    lagEvents: log.capabilities.densePositions ? Number(head.position - cursor.position) : null,
-    lagSeconds,
-    missed: served?.missed ?? 0,
-    fault: served?.halt?.message ?? null,
-    owner: served?.owner ?? null,
-  };
-};
+const anyRow = ({ tables }: Projection): Changed => new Map(Object.keys(tables).map((table) => [table, null]));

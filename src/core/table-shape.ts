@@ -71,6 +71,10 @@ export const definitionOf = (projection: Projection): string => {
   return createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 32);
 };
 
+/** Whether a program that knows this projection can read and write such a generation. */
+export const fits = (projection: Projection, served: { version: number; definition: string }): boolean =>
+  served.version === projection.version && served.definition === definitionOf(projection);
+
 const describe = (columns: Columns) =>
   Object.entries(columns).map(([name, { sql, nullable, kind }]) => [name, sql, nullable, kind]);
 
