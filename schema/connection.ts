@@ -8,6 +8,8 @@ export type Connection<R> = {
   readonly edges: readonly Edge<R>[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+  /** Where to go on, where that is further than the last edge. */
+  readonly end?: () => string;
   /** Counts the whole list; called only when a client asks for it. */
   readonly count: () => Promise<number | null> | number | null;
 };
@@ -51,8 +53,8 @@ export const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').imple
     }),
     endCursor: t.string({
       nullable: true,
-      description: 'The cursor of the last edge; null for an empty page. Send it as `after` for the next page.',
-      resolve: ({ edges }) => edges.at(-1)?.cursor() ?? null,
+      description: 'Send it as `after` for the next page: the cursor of the last edge, null for an empty page.',
+      resolve: ({ edges, end }) => end?.() ?? edges.at(-1)?.cursor() ?? null,
     }),
   }),
 });

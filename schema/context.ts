@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { Waited, WaitOptions } from '../src/core/consistency.ts';
 import type { AnyCommand, InputOf } from '../src/core/decider.ts';
 import type { EventLog } from '../src/core/event-log.ts';
 import type { Executed } from '../src/core/execute.ts';
+import type { Live } from '../src/core/live.ts';
 import type { Cursor } from '../src/core/position.ts';
 import type { Projection, Rows, Tables } from '../src/core/projection.ts';
 import type { Sealing } from '../src/core/sealing.ts';
@@ -20,9 +22,6 @@ export type Reading = {
   position(): Cursor | null;
 };
 
-/** What became of a wait: the read models are level, are not level in time, or stand still on a fault. */
-export type Waited = 'reached' | 'late' | 'halted';
-
 /** What the composition root gives to each request. */
 export type Request = {
   readonly requestId: string;
@@ -39,30 +38,24 @@ export type Request = {
   readonly open: Sealing['open'];
   readonly hash: Sealing['hash'];
   /** Waits until these projections have applied the log up to the cursor; for two seconds unless said otherwise. */
-  readonly waitFor: (
-    projections: readonly string[],
-    cursor: Cursor,
-    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
-  ) => Promise<Waited>;
-  readonly log: Pick<EventLog, 'identity' | 'readAll' | 'subscribe' | 'head' | 'verify'>;
+  readonly waitFor: (projections: readonly string[], cursor: Cursor, options?: WaitOptions) => Promise<Waited>;
+  readonly log: Pick<EventLog, 'identity' | 'readAll' | 'head' | 'verify'>;
+  /** What happens, for subscriptions: one for the whole process (`createLive`). */
+  readonly live: Live;
 };
 
 /** The only things that a resolver may touch. */
 export type Context = Request & { read: Reading; loaders: Loaders };
 
-export const createContext = (request: Request): Context => {
-  const context = { ...request, read: request.startReading() } as Context;
-  context.loaders = createLoaders(context);
-  return context;
+export const createContext = (request: Request): Context => ({ ...request, ...lookAnew(request) });
+
+/** Read models as they are now, and nothing loaded from them yet. */
+export const lookAnew = ({ startReading }: Pick<Request, 'startReading'>): Pick<Context, 'read' | 'loaders'> => {
+  const read = startReading();
+  return { read, loaders: createLoaders(read) };
 };
 
 /** After an own write: what was loaded before is forgotten. */
 export const forgetLoaded = (context: Context) => {
-  context.loaders = createLoaders(context);
-};
-
-/** Before a subscription delivers: read models are looked at anew. */
-export const readAnew = (context: Context) => {
-  context.read = context.startReading();
-  forgetLoaded(context);
+  context.loaders = createLoaders(context.read);
 };

@@ -102,6 +102,7 @@ const assertKnown = (types: readonly string[]) => {
 
 /** How many places of the log are looked at for one event of a page, when only some types are asked for. */
 const LOOK = 1_000;
+const MAX_LOOKS = 100;
 
 const readEvents = async (
   { log }: Context,
@@ -113,7 +114,7 @@ const readEvents = async (
   if (after !== null) await log.verify(cursor);
   const found: StoredEvent[] = [];
   let caughtUp = false;
-  while (found.length <= size && !caughtUp) {
+  for (let looks = 0; found.length <= size && !caughtUp && looks < MAX_LOOKS; looks++) {
     const batch: LogBatch = await log.readAll({
       after: cursor,
       limit: types ? LOOK : size + 1,
@@ -126,5 +127,13 @@ const readEvents = async (
     node: event,
     cursor: () => encodeCursor(log.identity, { position: event.position, eventId: event.id }),
   }));
-  return { edges, hasNextPage: found.length > size, hasPreviousPage: after !== null, count: () => null };
+  const place = cursor;
+  const isCut = found.length <= size && !caughtUp;
+  return {
+    edges,
+    hasNextPage: isCut || found.length > size,
+    hasPreviousPage: after !== null,
+    ...(isCut && { end: () => encodeCursor(log.identity, place) }),
+    count: () => null,
+  };
 };

@@ -1,20 +1,15 @@
-import { posts } from '../projections/posts/index.ts';
-import type { StoredEvent } from '../src/core/event.ts';
-import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
+import type { FoldedEvent } from '../src/core/event.ts';
+import { leavable } from '../src/core/live.ts';
+import { decodeCursor, encodeCursor } from '../src/core/position.ts';
 import { builder } from './builder.ts';
-import { type Context, readAnew } from './context.ts';
+import { type Context, lookAnew } from './context.ts';
 import { fault, withCursorFaults } from './fault.ts';
 import { localId } from './global-id.ts';
 import { visibleComment, visibleCommunity, visiblePost } from './sight.ts';
 import { Comment, Post } from './types.ts';
 
 /** What a subscription delivers: an event, or a mark that tells how far it is. */
-type Delivery = { readonly cursor: string; readonly caughtUp: boolean; readonly event: StoredEvent | null };
-
-/** Read models that a delivery is read from: it is released when they have the event. */
-const READS = [posts.name, 'communities', 'memberships', 'members'];
-const MARK_EVERY_MS = 15_000;
-const PATIENCE_MS = 60_000;
+type Delivery = { readonly cursor: string; readonly caughtUp: boolean; readonly event: FoldedEvent | null };
 
 const kinds = {
   PostPublished: 'POST_PUBLISHED',
@@ -41,9 +36,9 @@ const ActivityKind = builder.enumType('ActivityKind', {
   },
 });
 
-const idsOf = ({ data }: StoredEvent) => data as { communityId?: string; postId?: string; commentId?: string };
+const idsOf = ({ data }: FoldedEvent) => data as { communityId?: string; postId?: string; commentId?: string };
 
-const Activity = builder.objectRef<StoredEvent>('Activity').implement({
+const Activity = builder.objectRef<FoldedEvent>('Activity').implement({
   description: 'Something that happened in a community.',
   fields: (t) => ({
     kind: t.field({
@@ -54,7 +49,7 @@ const Activity = builder.objectRef<StoredEvent>('Activity').implement({
     occurredAt: t.field({
       type: 'DateTime',
       description: 'When it happened.',
-      resolve: ({ metadata }) => metadata.occurredAt,
+      resolve: ({ occurredAt }) => occurredAt,
     }),
     post: t.field({
       type: Post,
@@ -130,8 +125,7 @@ builder.subscriptionField('postPublished', (t) =>
       communityId: t.arg.id({ required: true, description: 'The community.' }),
       after: t.arg.string({ description: 'Begin after this cursor; without it, with what comes from now on.' }),
     },
-    subscribe: (_, args, context) =>
-      follow(context, args, ['PostPublished'], ({ metadata }) => metadata.source === 'NATIVE'),
+    subscribe: (_, args, context) => follow(context, args, ['PostPublished'], ({ source }) => source === 'NATIVE'),
     resolve: (delivery) => delivery,
   }),
 );
@@ -143,76 +137,48 @@ const follow = async (
   context: Context,
   { communityId, after }: Following,
   types: readonly string[],
-  isWanted: (event: StoredEvent) => boolean,
+  isWanted: (event: FoldedEvent) => boolean,
 ) => {
   const { log } = context;
   const id = localId('Community', String(communityId));
   if (!id || !(await visibleCommunity(context, id))) throw notFound();
   const start = await withCursorFaults(async () => {
-    if (!after) return log.head();
+    if (after == null) return null;
     const cursor = decodeCursor(log.identity, after);
     await log.verify(cursor);
     return cursor;
   });
-  const isHere = (event: StoredEvent) => idsOf(event).communityId === id && isWanted(event);
-  return leavable((signal) => deliveries(context, id, start, types, isHere, signal));
+  return leavable((signal) => deliveries(context, id, isWanted, { after: start, communityId: id, types, signal }));
 };
 
 async function* deliveries(
   context: Context,
   communityId: string,
-  after: Cursor,
-  types: readonly string[],
-  isWanted: (event: StoredEvent) => boolean,
-  signal: AbortSignal,
+  isWanted: (event: FoldedEvent) => boolean,
+  following: Parameters<Context['live']['follow']>[0],
 ): AsyncGenerator<Delivery> {
-  const { log } = context;
-  let isLive = false;
-  let told = Date.now();
-  for await (const { events, cursor, caughtUp } of log.subscribe({ after, filter: { types }, signal })) {
-    const wanted = events.filter(isWanted);
-    for (const event of wanted) {
-      const at = { position: event.position, eventId: event.id };
-      if (!(await released(context, at, signal))) return;
-      readAnew(context);
-      // Rights are those of this moment: whoever lost the community hears no more of it.
-      if (!(await visibleCommunity(context, communityId))) throw notFound();
-      yield { cursor: encodeCursor(log.identity, at), caughtUp: isLive, event };
-      told = Date.now();
-    }
-    const arrives = caughtUp && !isLive;
-    isLive ||= caughtUp;
-    if (arrives || Date.now() - told > MARK_EVERY_MS) {
-      yield { cursor: encodeCursor(log.identity, cursor), caughtUp: isLive, event: null };
-      told = Date.now();
-    }
+  const { live, log } = context;
+  for await (const { cursor, caughtUp, event } of live.follow(following)) {
+    if (event && !isWanted(event)) continue;
+    Object.assign(context, event ? seenAt(event, context) : lookAnew(context));
+    // Rights are those of this moment: whoever lost the community hears no more of it.
+    if (!(await visibleCommunity(context, communityId))) throw notFound();
+    yield { cursor: encodeCursor(log.identity, cursor), caughtUp, event };
   }
 }
 
-/** Waits until the delivery can be read. False when the client left, or when the read models stand still for too long. */
-const released = async ({ waitFor }: Context, at: Cursor, signal: AbortSignal): Promise<boolean> => {
-  const waited = await waitFor(READS, at, { timeoutMs: PATIENCE_MS, signal });
-  if (signal.aborted) return false;
-  if (waited !== 'reached')
-    throw fault('STALE_READ', 'The read models do not follow the log: go on later from your last cursor.');
-  return true;
+/** Subscribers who are given an event at about the same time look at the same rows, read once for all of them. */
+const seenAt = (event: FoldedEvent, context: Context): Pick<Context, 'read' | 'loaders'> => {
+  const known = shared.get(event);
+  if (known && performance.now() - known.since < SHARED_MS) return known;
+  const { read, loaders } = lookAnew(context);
+  const seen = { read, loaders, since: performance.now() };
+  shared.set(event, seen);
+  return seen;
 };
 
-/** A generator alone would notice that its client left only at the next event. */
-const leavable = <R>(run: (signal: AbortSignal) => AsyncGenerator<R>): AsyncIterableIterator<R> => {
-  const left = new AbortController();
-  const values = run(left.signal);
-  const leave = () => {
-    left.abort();
-    return values.return(undefined);
-  };
-  const iterator: AsyncIterableIterator<R> = {
-    [Symbol.asyncIterator]: () => iterator,
-    next: () => values.next(),
-    return: leave,
-    throw: leave,
-  };
-  return iterator;
-};
+/** Rights are judged on rows that are at most so old. */
+const SHARED_MS = 250;
+const shared = new WeakMap<FoldedEvent, Pick<Context, 'read' | 'loaders'> & { readonly since: number }>();
 
 const notFound = () => fault('NOT_FOUND', 'There is no such community.');

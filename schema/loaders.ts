@@ -10,20 +10,19 @@ import { type MemberRow, members, membersByIds } from '../projections/members.ts
 import { type MembershipRow, memberships, membershipsOf } from '../projections/memberships.ts';
 import { posts } from '../projections/posts/index.ts';
 import { type PostWithTotals, postsByIds } from '../projections/posts/queries.ts';
-import { type CommentWithTotals, commentsByIds, reactionsBy, reactionTotalsOf } from '../projections/posts/threads.ts';
-import type { Context } from './context.ts';
+import { type CommentWithTotals, commentsByIds, reactionTotalsOf } from '../projections/posts/threads.ts';
+import type { Reading } from './context.ts';
 
 /**
- * What a request loads by id, each kind in one statement a batch. Rows are as they are stored: whether the viewer may
- * see them is asked in `sight.ts`.
+ * What a request loads by id, each kind in one statement a batch. Rows are as they are stored, the same for everybody:
+ * whether the viewer may see them is asked in `sight.ts`.
  */
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** How many ids one statement carries at most. */
 const MAX_BATCH = 1_000;
 
-export const createLoaders = (context: Context) => {
-  const from: Context['read']['from'] = (projection) => context.read.from(projection);
+export const createLoaders = ({ from }: Pick<Reading, 'from'>) => {
   const paged = new Map<string, DataLoader<string, unknown>>();
 
   return {
@@ -38,14 +37,6 @@ export const createLoaders = (context: Context) => {
     comment: lazy(() => rowsById<CommentWithTotals>((ids) => commentsByIds(from(posts), ids))),
     /** How often each kind of reaction was given to a post or comment. */
     reactionTotals: lazy(() => listsBy('targetId', (ids) => reactionTotalsOf(from(posts), ids))),
-    /** The reactions of the viewer to a post or comment. */
-    ownReactions: lazy(() =>
-      listsBy('targetId', async (ids) => {
-        const memberId = context.viewer?.memberId;
-        return memberId ? reactionsBy(from(posts), memberId, ids) : [];
-      }),
-    ),
-
     /** The loader of what `load` reads for each owner: one for each `name`, which says all that the answer depends on. */
     each: <R>(
       name: string,
@@ -84,8 +75,11 @@ const rowsById = <R extends { readonly id: string }>(load: (ids: readonly string
   rowsBy<R>('id', load);
 
 const listsBy = <R extends object>(key: keyof R, load: (ids: readonly string[]) => Promise<readonly R[]>) =>
-  batched<readonly R[]>(async (ids) => {
-    const lists = new Map<string, R[]>(ids.map((id) => [id, []]));
-    for (const row of await load(ids)) lists.get(String(row[key]))?.push(row);
-    return lists;
-  });
+  batched<readonly R[]>(async (ids) => grouped(key, ids, await load(ids)));
+
+/** The rows of each of these ids. */
+export const grouped = <R extends object>(key: keyof R, ids: readonly string[], rows: readonly R[]) => {
+  const lists = new Map<string, R[]>(ids.map((id) => [id, []]));
+  for (const row of rows) lists.get(String(row[key]))?.push(row);
+  return lists;
+};

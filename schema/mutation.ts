@@ -1,10 +1,11 @@
 import type { InputFieldBuilder, InputRef, InterfaceRef, ObjectRef } from '@pothos/core';
+import type { Waited } from '../src/core/consistency.ts';
 import type { AnyCommand, InputOf } from '../src/core/decider.ts';
 import type { Executed } from '../src/core/execute.ts';
 import { encodeCursor } from '../src/core/position.ts';
 import { Conflict, Rejection } from '../src/core/rejection.ts';
 import { builder, type Types } from './builder.ts';
-import { type Context, forgetLoaded, type Waited } from './context.ts';
+import { type Context, forgetLoaded } from './context.ts';
 import { fault } from './fault.ts';
 import { localId, type NodeType } from './global-id.ts';
 import type { Scope } from './scopes.ts';

@@ -1,8 +1,11 @@
+import { posts } from '../projections/posts/index.ts';
+import { reactionsBy } from '../projections/posts/threads.ts';
 import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { readGlobalId } from './global-id.ts';
+import { grouped } from './loaders.ts';
 import { commandField, repeatable } from './mutation.ts';
 import { visibleComment, visiblePost } from './sight.ts';
 import { type ReactionTarget, typeOfNode } from './types.ts';
@@ -35,10 +38,18 @@ export const Reactable = builder.interfaceRef<ReactionTarget>('Reactable').imple
   }),
 });
 
-const groupsOf = async ({ loaders }: Context, id: string): Promise<ReactionTotal[]> => {
-  const [totals, own] = await Promise.all([loaders.reactionTotals().load(id), loaders.ownReactions().load(id)]);
+const groupsOf = async (context: Context, id: string): Promise<ReactionTotal[]> => {
+  const [totals, own] = await Promise.all([context.loaders.reactionTotals().load(id), ownReactions(context, id)]);
   const ownKinds = new Set(own.map(({ kind }) => kind));
   return totals.map(({ kind, count }) => ({ kind, count: Number(count), viewerReacted: ownKinds.has(kind) }));
+};
+
+const ownReactions = async ({ viewer, loaders, read }: Context, id: string) => {
+  const memberId = viewer?.memberId;
+  if (!memberId) return [];
+  const load = async (ids: readonly string[]) =>
+    grouped('targetId', ids, await reactionsBy(read.from(posts), memberId, ids));
+  return loaders.each(`reactions of ${memberId}`, load).load(id);
 };
 
 type ReactionInput = { readonly targetId: string; readonly kind: string };

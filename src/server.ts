@@ -11,6 +11,7 @@ import {
   providerKeys,
 } from './adapters/identity/index.ts';
 import type { App } from './app.ts';
+import { createLive, type Live } from './core/live.ts';
 import { type Cursor, decodeCursor, encodeCursor, START } from './core/position.ts';
 import type { Viewer } from './core/viewer.ts';
 import { createGraphiql } from './server/graphiql.ts';
@@ -26,6 +27,7 @@ export const openServer = async (app: App): Promise<RunningServer> => {
   const demo = config.isDemo ? await openDemoIssuer(config.dataDir) : null;
   const token = demo && (await readyToken(app, demo));
   const streams = new AbortController();
+  const live = liveOf(app, streams.signal);
   const identity = createIdentity(verifyOf(app, demo), app.people, config);
   const graphql = createGraphqlDoor({
     schema,
@@ -36,7 +38,7 @@ export const openServer = async (app: App): Promise<RunningServer> => {
     },
     logger,
     graphiql: token ? await createGraphiql(token) : null,
-    contextOf: ({ requestId, viewer }) => createContext(requestOf(app, requestId, viewer, streams.signal)),
+    contextOf: ({ requestId, viewer }) => createContext(requestOf(app, requestId, viewer, live)),
     positionOf: ({ read }) => positionOf(app, read.position()),
   });
   const server = await listenHttp({
@@ -55,12 +57,12 @@ const positionOf = ({ log, readModels }: App, read: Cursor | null): string => {
   return encodeCursor(log.identity, read ?? least());
 };
 
-/** What a resolver's context is made of: the running parts, as this viewer may use them. Subscriptions end with the server. */
+/** What a resolver's context is made of: the running parts, as this viewer may use them. */
 const requestOf = (
   { execute, reader, sealing, readModels, log }: App,
   requestId: string,
   viewer: Viewer,
-  ending: AbortSignal,
+  live: Live,
 ): Request => ({
   requestId,
   viewer,
@@ -74,15 +76,19 @@ const requestOf = (
   open: sealing.open,
   hash: sealing.hash,
   waitFor: readModels.waitFor,
-  log: {
-    identity: log.identity,
-    readAll: log.readAll,
-    head: log.head,
-    verify: log.verify,
-    subscribe: (options) =>
-      log.subscribe({ ...options, signal: options.signal ? AbortSignal.any([options.signal, ending]) : ending }),
-  },
+  log,
+  live,
 });
+
+/** What subscribers are given, once the read models show it; it ends with the server. */
+const liveOf = ({ log, catalogue, readModels }: App, ending: AbortSignal): Live => {
+  const live = createLive({ log, catalogue, projections: SHOWN_LIVE, waitFor: readModels.waitFor });
+  return {
+    follow: (following) => live.follow({ ...following, signal: AbortSignal.any([following.signal, ending]) }),
+  };
+};
+
+const SHOWN_LIVE = ['communities', 'members', 'memberships', 'posts'];
 
 /** A client may ask to be shown nothing older than what it knows of. */
 const waitForMinimum = async ({ log, readModels }: App, minimum: string | null) => {
