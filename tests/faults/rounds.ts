@@ -68,7 +68,7 @@ export const killAtRandom = async (
 };
 
 type ExportedEvent = {
-  readonly cursor: string;
+  readonly position: string;
   readonly stream: string;
   readonly revision: number;
   readonly type: string;
