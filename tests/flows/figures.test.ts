@@ -1,13 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { engagementFigures, engagementSeries } from '../../projections/engagement/figures.ts';
-import { engagement } from '../../projections/engagement/index.ts';
-import type { Scope } from '../../projections/engagement/scope.ts';
-import { organisationTotals } from '../../projections/engagement/totals.ts';
-import { tablesOf } from '../projections/folded-tables.ts';
-import { DAY, differences, EMPTY_WEEK, type Expected, type ExpectedScope, weekOf } from './expected-figures.ts';
-import { communityId, memberId, toldFrom } from './zulip-archive.ts';
+import { openLogLines } from '../../src/adapters/log-lines.ts';
+import { readZulipArchive } from '../../src/adapters/zulip-archive/index.ts';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { importZulip } from '../../src/imports/zulip.ts';
+import { openServer, type RunningServer } from '../../src/server.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { startIssuer, type TestIssuer } from '../support/issuer.ts';
+import {
+  type AnsweredFigures,
+  DAY,
+  differences,
+  EMPTY_WEEK,
+  type Expected,
+  type ExpectedScope,
+  FIGURES,
+  weekOf,
+} from './expected-figures.ts';
 
 const archives = process.env.PALABRE_ARCHIVES;
 const folders = archives
@@ -20,68 +31,96 @@ test.skipIf(folders.length > 0)('figures are not compared: PALABRE_ARCHIVES name
   context.skip(),
 );
 
-describe.each(folders)('the figures of the archive in %s', (folder) => {
+describe.each(folders)('the figures of the archive in %s, imported and asked for', (folder) => {
   const expected = JSON.parse(readFileSync(join(folder, 'expected-statistics.json'), 'utf8')) as Expected;
-  const scopes: readonly [string, Scope, ExpectedScope][] = [
-    ['organisation', { organisation: true }, expected.organisation],
-    ...expected.communities.map((community): [string, Scope, ExpectedScope] => [
-      community.name,
-      { communityId: communityId(community.id) },
-      community,
-    ]),
-  ];
-  const isThem = (contributor: { memberId: string }, user: { user_id: number }) =>
-    contributor.memberId === memberId(user.user_id);
   const first = new Date(String(expected.organisation.all_time.first_message_at));
-  const last = new Date(String(expected.organisation.all_time.last_message_at));
-  const after = new Date(last.getTime() + 1);
+  const after = new Date(Date.parse(String(expected.organisation.all_time.last_message_at)) + 1);
 
-  let tables: Awaited<ReturnType<typeof tablesOf<(typeof engagement)['tables']>>>;
+  let database: TestDatabase;
+  let issuer: TestIssuer;
+  let app: App;
+  let server: RunningServer;
+  let token: string;
+  /** Each scope by name, as a field that a query begins with. */
+  let scopes: readonly [name: string, field: string, ExpectedScope][];
+
   beforeAll(async () => {
-    tables = await tablesOf(engagement);
-    await tables.fill(await toldFrom(folder));
-  }, 120_000);
-  afterAll(() => tables[Symbol.asyncDispose]());
+    [database, issuer] = await Promise.all([freshDatabase(), startIssuer()]);
+    const config = loadConfig({
+      ...issuer.variables,
+      DATABASE_URL: database.connectionString,
+      PALABRE_MASTER_KEY: 'ab'.repeat(32),
+      PORT: '0',
+    });
+    app = await openApp(config, { projections: 'run', logger: openLogLines({ level: 'silent', readable: false }) });
+    server = await openServer(app);
+    // An analyst is no member by that alone, and so counts nowhere.
+    token = await issuer.sign({ sub: 'ann', name: 'Ann', roles: ['analyst'] });
+    const { last } = await importZulip(app, await readZulipArchive(archiveIn(folder)));
+    expect(await app.readModels.waitFor(app.readModels.names, last, { timeoutMs: 240_000 })).toBe('reached');
+    scopes = await scopesOf(expected);
+  }, 300_000);
+  afterAll(async () => {
+    await server?.close();
+    await app?.close();
+    issuer?.close();
+    await database?.drop();
+  });
 
   test('the totals are those of an independent program', async () => {
-    const { members, membersPosting, bots, systemBots, communities, topics, ...messages } = await organisationTotals(
-      tables.db,
+    const { organisation } = await ask<{ organisation: { totals: Record<string, number> } }>(
+      '{ organisation { totals { members membersPosting bots systemBots communities topics messagesAll messages botMessages } } }',
     );
-    expect({
+    const { members, members_posting, bots, system_bots, communities, topics, ...said } = expected.totals;
+    expect(organisation.totals).toEqual({
       members,
-      members_posting: membersPosting,
+      membersPosting: members_posting,
       bots,
-      system_bots: systemBots,
+      systemBots: system_bots,
       communities,
       topics,
-      messages_all: messages.messagesAll,
-      messages: messages.messages,
-      bot_messages: messages.botMessages,
-    }).toEqual(expected.totals);
+      messagesAll: said.messages_all,
+      messages: said.messages,
+      botMessages: said.bot_messages,
+    });
   });
 
   test('all time and the month are, in every scope', async () => {
     const from = new Date(`${expected.month}-01T00:00:00Z`);
     const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1));
     const found: string[] = [];
-    for (const [name, scope, { all_time, month }] of scopes) {
-      const all = await engagementFigures(tables.db, { scope, from: first, to: after });
-      found.push(...differences(`${name}, all time`, all_time, all, isThem));
-      const one = await engagementFigures(tables.db, { scope, from, to });
-      found.push(...differences(`${name}, ${expected.month}`, month, one, isThem));
+    for (const [name, field, { all_time, month }] of scopes) {
+      const { scope } = await ask<{ scope: { allTime: AnsweredFigures; month: AnsweredFigures } }>(
+        `query ($first: DateTime!, $after: DateTime!, $from: DateTime!, $to: DateTime!) {
+          scope: ${field} {
+            allTime: engagement(from: $first, to: $after) { ...figures }
+            month: engagement(from: $from, to: $to) { ...figures }
+          }
+        }
+        fragment figures on EngagementFigures { ${FIGURES} topContributors { rank messages member { handle } } }`,
+        { first, after, from, to },
+      );
+      found.push(...differences(`${name}, all time`, all_time, scope.allTime));
+      found.push(...differences(`${name}, ${expected.month}`, month, scope.month));
     }
     expect(found).toEqual([]);
-  });
+  }, 300_000);
 
   test('every week is, in every scope, those without a message too', async () => {
     const found: string[] = [];
-    for (const [name, scope, { weeks }] of scopes) {
+    for (const [name, field, { weeks }] of scopes) {
       const rows = new Map(weeks.map((row) => [row.week, row]));
       for (let from = mondayOf(first); from < after; ) {
         const to = new Date(Math.min(from.getTime() + 500 * 7 * DAY, mondayOf(after).getTime() + 7 * DAY));
-        for (const point of await engagementSeries(tables.db, { scope, from, to, bucket: 'WEEK' })) {
-          const week = weekOf(point.from);
-          found.push(...differences(`${name}, ${week}`, rows.get(week) ?? EMPTY_WEEK, point.figures, isThem));
+        const { scope } = await ask<{ scope: { points: { from: string; figures: AnsweredFigures }[] } }>(
+          `query ($from: DateTime!, $to: DateTime!) {
+            scope: ${field} { points: engagementSeries(from: $from, to: $to, bucket: WEEK) { from figures { ${FIGURES} } } }
+          }`,
+          { from, to },
+        );
+        for (const point of scope.points) {
+          const week = weekOf(new Date(point.from));
+          found.push(...differences(`${name}, ${week}`, rows.get(week) ?? EMPTY_WEEK, point.figures));
           rows.delete(week);
         }
         from = to;
@@ -89,8 +128,48 @@ describe.each(folders)('the figures of the archive in %s', (folder) => {
       found.push(...[...rows.keys()].map((week) => `${name}: no point for ${week}`));
     }
     expect(found).toEqual([]);
-  }, 120_000);
+  }, 300_000);
+
+  const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+    expect(errors).toBeUndefined();
+    return data;
+  };
+
+  const scopesOf = async ({ organisation, communities }: Expected) => {
+    const slugs = new Map<string, string>();
+    for (let after: string | null = null; ; ) {
+      const answer: { communities: { nodes: { name: string; slug: string }[]; pageInfo: Page } } = await ask(
+        'query ($after: String) { communities(first: 50, after: $after) { nodes { name slug } pageInfo { hasNextPage endCursor } } }',
+        { after },
+      );
+      for (const { name, slug } of answer.communities.nodes) slugs.set(name, slug);
+      if (!answer.communities.pageInfo.hasNextPage) break;
+      after = answer.communities.pageInfo.endCursor;
+    }
+    return [
+      ['organisation', 'organisation', organisation] as const,
+      ...communities.map(
+        (community) => [community.name, `community(slug: "${slugs.get(community.name)}")`, community] as const,
+      ),
+    ].map(([name, field, scope]): [string, string, ExpectedScope] => [name, field, scope]);
+  };
 });
+
+type Page = { readonly hasNextPage: boolean; readonly endCursor: string | null };
+
+/** The archive as a whole: one packed file, or the folder that stands for it. */
+const archiveIn = (folder: string) => {
+  const name = readdirSync(folder, { withFileTypes: true }).find(
+    (entry) => entry.isDirectory() || entry.name.endsWith('.tar.gz'),
+  )?.name;
+  return join(folder, name ?? '');
+};
 
 const mondayOf = (at: Date) => {
   const midnight = Math.floor(at.getTime() / DAY) * DAY;
