@@ -171,7 +171,7 @@ describe('the log on Postgres, beside the contract', () => {
 
   test('an append without an answer ends unknown, and can be repeated', async () => {
     await using away = await migrated();
-    const impatient = await openPostgresLog({ ...away, patience: 300 });
+    const impatient = await openPostgresLog({ ...away, patience: 1_000 });
     const name = new URL(away.connectionString).pathname.slice(1);
     await admin.query(`alter database ${name} allow_connections false`);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);

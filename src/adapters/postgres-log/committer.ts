@@ -49,12 +49,13 @@ export const startCommitter = async ({ database, logger, onCommitted, patience }
   let work: Promise<void> | undefined;
   let closed = false;
   let client: Client | undefined;
+  let troubleSince: number | undefined;
 
   const connect = async (): Promise<Client> => {
     const fresh = newClient(database, {
       name: 'append',
-      statementTimeout: patience,
-      answerTimeout: patience,
+      statementTimeout: patience / 2,
+      answerTimeout: patience / 2,
     });
     fresh.on('error', () => drop(fresh));
     try {
@@ -94,26 +95,32 @@ export const startCommitter = async ({ database, logger, onCommitted, patience }
   const commit = async (batch: Ticket[]): Promise<Settled[]> => {
     const settled: Settled[] = [];
     let tickets = batch;
-    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
+    for (let pause = FIRST_PAUSE; tickets.length > 0; pause = Math.min(2 * pause, LAST_PAUSE)) {
+      const began = performance.now();
       try {
         const storables = tickets.map(({ storable }) => storable);
         const outcomes = await appendBatch(client ?? (await connect()), storables);
+        troubleSince = undefined;
         announce(outcomes);
         return settled.concat(tickets.map((ticket, n) => [ticket, outcomes[n] ?? UNKNOWN]));
       } catch (error) {
         if (isAboutData(error)) return settled.concat(await commitApart(tickets, error));
         logger.warn({ error }, 'An append got no answer; it is sent again.');
+        troubleSince ??= began;
         if (!isAboutTime(error)) drop(client);
-        const old = (ticket: Ticket) => performance.now() - ticket.since >= patience;
-        settled.push(...tickets.filter(old).map((ticket) => [ticket, UNKNOWN] as const));
-        tickets = tickets.filter((ticket) => !old(ticket));
-        report(queue.filter(old).map((ticket) => [ticket, UNKNOWN]));
-        queue.splice(0, queue.length, ...queue.filter((ticket) => !old(ticket)));
-        if (tickets.length === 0) return settled;
-        await sleep(pause);
+        settled.push(...asUnknown(tickets.filter(isGivenUp)));
+        tickets = tickets.filter((ticket) => !isGivenUp(ticket));
+        report(asUnknown(queue.filter(isGivenUp)));
+        queue.splice(0, queue.length, ...queue.filter((ticket) => !isGivenUp(ticket)));
+        if (tickets.length > 0) await sleep(pause);
       }
     }
+    return settled;
   };
+
+  // Patience counts from the beginning of the trouble: what waits long in a busy queue survives the first failure.
+  const isGivenUp = ({ since }: Ticket) =>
+    troubleSince !== undefined && performance.now() - Math.max(since, troubleSince) >= patience;
 
   // An append that the database cannot store fails its whole batch. Halving finds it, and the others go through.
   const commitApart = async (tickets: Ticket[], error: unknown): Promise<Settled[]> => {
@@ -148,6 +155,8 @@ export const startCommitter = async ({ database, logger, onCommitted, patience }
     },
   };
 };
+
+const asUnknown = (tickets: readonly Ticket[]): Settled[] => tickets.map((ticket) => [ticket, UNKNOWN]);
 
 // Classes 21, 22, 23, 44: the values; 54: too deep or too large. No retry cures them.
 const isAboutData = (error: unknown) => /^(?:2[123]|44|54)/.test(sqlState(error) ?? '');

@@ -12,7 +12,7 @@ import { createTail } from './tail.ts';
 
 export type PostgresLogOptions = Database & {
   readonly logger?: Logger;
-  /** How long an append may go without an answer before it ends `unknown`, in milliseconds. */
+  /** How long an append may go without an answer before it ends `unknown`, in milliseconds (10,000; at worst half as long again). */
   readonly patience?: number;
 };
 
