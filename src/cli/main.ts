@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { defineCommand, runCommand } from 'citty';
 import { eventsCommand } from './events.ts';
+import { importCommand } from './import.ts';
 import { projectionsCommand } from './projections.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -12,6 +13,7 @@ const palabre = defineCommand({
   meta: { name: 'palabre', description: "The backend of an organisation's communities" },
   subCommands: {
     start: startCommand,
+    import: importCommand,
     events: eventsCommand,
     projections: projectionsCommand,
     status: statusCommand,

@@ -16,6 +16,7 @@ import { readStored } from './stored.ts';
 import { zulipIds } from './zulip-ids.ts';
 
 export { ImportInterrupted } from './append.ts';
+export type { Noun } from './draft.ts';
 
 export type ImportReport = {
   readonly organisation: string;
