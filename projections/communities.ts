@@ -16,6 +16,7 @@ import {
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
 import { COUNTED_TO, onPage, type Page, paged } from './page.ts';
+import { oneOf, prepared } from './prepared.ts';
 
 const tables = {
   organisation: entity({ key: { id: text }, columns: { name: text } }),
@@ -90,20 +91,19 @@ export type Sight = { readonly all: true } | { readonly all: false; readonly own
 
 export const organisationName = (db: Db) => db.selectFrom('organisation').select('name').executeTakeFirst();
 
-export const communitiesByIds = (db: Db, ids: readonly string[]) =>
-  db.selectFrom('communities').selectAll().where('id', 'in', ids).execute();
+export const communitiesByIds = prepared((db: Db, ids: readonly string[]) =>
+  db.selectFrom('communities').selectAll().where(oneOf('id', ids)),
+);
 
-export const communityBySlug = (db: Db, slug: string) =>
-  db
-    .selectFrom('communities')
-    .selectAll()
-    .where('slug', '=', slug)
-    .orderBy(sql`"archivedAt" is not null`)
-    .limit(1)
-    .executeTakeFirst();
+const bySlug = prepared((db: Db, slug: string) =>
+  db.selectFrom('communities').selectAll().where('slug', '=', slug).orderBy(sql`"archivedAt" is not null`).limit(1),
+);
 
-export const communityTotalsByIds = (db: Db, ids: readonly string[]) =>
-  db.selectFrom('community_totals').selectAll().where('communityId', 'in', ids).execute();
+export const communityBySlug = async (db: Db, slug: string) => (await bySlug(db, slug))[0];
+
+export const communityTotalsByIds = prepared((db: Db, ids: readonly string[]) =>
+  db.selectFrom('community_totals').selectAll().where(oneOf('communityId', ids)),
+);
 
 export const BY_NAME = { columns: ['name', 'id'], direction: 'asc' } as const;
 

@@ -13,6 +13,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
+import { oneOf, prepared } from './prepared.ts';
 
 const tables = {
   members: entity({
@@ -52,8 +53,9 @@ export const members = defineProjection<DomainEvents>()({
 export type MemberRow = Row<typeof tables.members>;
 type Db = Kysely<Rows<typeof tables>>;
 
-export const membersByIds = (db: Db, ids: readonly string[]) =>
-  db.selectFrom('members').selectAll().where('id', 'in', ids).execute();
+export const membersByIds = prepared((db: Db, ids: readonly string[]) =>
+  db.selectFrom('members').selectAll().where(oneOf('id', ids)),
+);
 
 export const memberByHandle = (db: Db, handleHash: string) =>
   db.selectFrom('members').selectAll().where('handleHash', '=', handleHash).executeTakeFirst();

@@ -11,6 +11,9 @@ export type Page = {
   readonly fromEnd?: boolean;
 };
 
+/** The page that a list begins with, which is asked for more often than all others. */
+export const isFirst = ({ after, before, fromEnd }: Page): boolean => !after && !before && !fromEnd;
+
 /** A page's rows in list order. `more` says whether rows follow in the direction of reading. */
 export type Paged<R> = { readonly rows: readonly R[]; readonly more: boolean };
 

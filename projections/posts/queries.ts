@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { COUNTED_TO, countEach, onPage, type Page, type Paged, paged, pageOfEach } from '../page.ts';
+import { COUNTED_TO, countEach, isFirst, onPage, type Page, type Paged, paged, pageOfEach } from '../page.ts';
+import { oneOf, prepared } from '../prepared.ts';
 import type { PostRow, PostsRows, PostTotals } from './tables.ts';
 
 type Db = Kysely<PostsRows>;
@@ -10,11 +11,23 @@ export type PostWithTotals = PostRow & PostTotals;
 export const BY_PUBLICATION = { columns: ['publishedAt', 'position'], direction: 'desc' } as const;
 export const BY_TIME = { columns: ['publishedAt', 'position'], direction: 'asc' } as const;
 
-export const postsByIds = (db: Db, ids: readonly string[]) =>
-  withTotals(db).where('posts.id', 'in', ids).execute() as Promise<PostWithTotals[]>;
+export const postsByIds = prepared((db: Db, ids: readonly string[]) =>
+  withTotals(db).where(oneOf('posts.id', ids)),
+) as (db: Db, ids: readonly string[]) => Promise<PostWithTotals[]>;
+
+const firstPostsIn = prepared((db: Db, communityId: string, limit: number) =>
+  withTotals(db)
+    .where('communityId', '=', communityId)
+    .where('retractedAt', 'is', null)
+    .orderBy('publishedAt', 'desc')
+    .orderBy('position', 'desc')
+    .limit(limit),
+);
 
 /** The posts of a community, latest first; a retracted one is left out. */
 export const postsIn = async (db: Db, communityId: string, page: Page, kind?: string) => {
+  if (kind === undefined && isFirst(page))
+    return paged((await firstPostsIn(db, communityId, page.size + 1)) as PostWithTotals[], page);
   const query = withTotals(db)
     .where('communityId', '=', communityId)
     .where('retractedAt', 'is', null)

@@ -201,6 +201,9 @@ export type Handlers<E extends EventDefinitions> = {
   readonly [T in keyof E & string]?: (data: FoldedData<E[T]>, event: EventFacts) => readonly Operation[];
 };
 
+/** A statement that begins so is asked all the time: database sessions keep its plan. */
+export const ASKED_OFTEN = '/* asked often */ ';
+
 export type Projection<T extends Tables = Tables> = {
   readonly name: string;
   /** Raise it whenever tables or handlers change: the runtime then builds a new generation. */

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Cursor } from '../../core/position.ts';
 import type { Projection, Rows, Tables } from '../../core/projection.ts';
+import { preparedPool } from './prepared-pool.ts';
 
 /** One request's view of the read models. */
 export type Reading = {
@@ -36,7 +37,7 @@ export class NotServed extends Error {
 export const createReader = (pool: Pool, served: Served): PostgresReader => {
   let statements = 0;
   const db = new Kysely<Record<string, never>>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparedPool(pool) }),
     log: () => void statements++,
   });
   const bySchema = new Map<string, unknown>();
