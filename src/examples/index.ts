@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** An operation that works on the demo organisation as it stands. */
-export type Example = { readonly name: string; readonly query: string; readonly variables?: string };
+export type Example = { readonly name: string; readonly query: string; readonly variables: string | null };
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** The example operations in their order: `1-communities.graphql`, with `1-communities.json` for its variables. */
-export const readExamples = async (): Promise<Example[]> => {
+export const readExamples = async (now = new Date()): Promise<Example[]> => {
   const folder = examplesFolder();
   const files = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort();
   return Promise.all(
@@ -17,11 +19,17 @@ export const readExamples = async (): Promise<Example[]> => {
       return {
         name,
         query: await readFile(join(folder, file), 'utf8'),
-        ...(existsSync(variables) ? { variables: await readFile(variables, 'utf8') } : {}),
+        variables: existsSync(variables) ? withTimes(await readFile(variables, 'utf8'), now) : null,
       };
     }),
   );
 };
+
+/** `"now"` and `"now-90d"` become times: the demo organisation's history ends when it is made. */
+const withTimes = (json: string, now: Date) =>
+  json.replace(/"now(?:-(\d+)d)?"/g, (_, days = '0') =>
+    JSON.stringify(new Date(now.getTime() - Number(days) * DAY_MS).toISOString()),
+  );
 
 /** The compiler leaves .graphql files where they are, so they are looked for from here upwards: from `src/` and from `dist/src/`. */
 const examplesFolder = (): string => {
