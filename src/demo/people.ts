@@ -1,7 +1,7 @@
 import { derivedId } from '../core/ids.ts';
 import { slugOf } from '../domain/words.ts';
 import { DAY, momentOf } from './calendar.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** Somebody of the demo organisation. None of them exists. */
 export type Person = {
@@ -32,6 +32,9 @@ const family = [
   'Grandlac|Petrescou|Ambroisier|Castelmoure|Ferrandeau|Wintermeer|Olivarès-Tan|Joubertin|Malvoisie|Serrano-Bly',
 ].flatMap((names) => names.split('|'));
 
+/** A name that fits nobody in particular. */
+export const nameOf = (random: Random) => `${random.pick(given)} ${random.pick(family)}`;
+
 /** The people who arrive between two times: a team to begin with, then a few every month. */
 export const createPeople = (seed: number, count: number, from: number, until: number): Person[] => {
   const random = createRandom(seed, 'people');
@@ -41,7 +44,7 @@ export const createPeople = (seed: number, count: number, from: number, until: n
 
   const named = (n: number): { name: string; handle: string } => {
     for (;;) {
-      const name = n === 0 ? `${given[0]} ${family[0]}` : `${random.pick(given)} ${random.pick(family)}`;
+      const name = n === 0 ? `${given[0]} ${family[0]}` : nameOf(random);
       const handle = slugOf(name);
       const isFree = !handles.has(handle);
       handles.add(handle);

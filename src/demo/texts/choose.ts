@@ -4,8 +4,11 @@ import type { Topic } from './topic.ts';
 
 const TRIES = 40;
 
-/** Chooses topics and their words so that no title comes twice; null once nothing new is found. */
-export const chooser = (topics: readonly Topic[]) => {
+/**
+ * Chooses topics and their words, each topic once before any comes again. With titles `once`, no title comes twice, and null says
+ * that nothing new is found.
+ */
+export const chooser = (topics: readonly Topic[], titles: 'once' | 'again' = 'once') => {
   const used = new Set<string>();
   let deck: Topic[] = [];
 
@@ -16,8 +19,10 @@ export const chooser = (topics: readonly Topic[]) => {
       if (!topic) return null;
       const words = Object.fromEntries(Object.entries(topic.slots).map(([slot, list]) => [slot, random.pick(list)]));
       const title = fill(topic.title, words);
-      if (used.has(title)) continue;
-      used.add(title);
+      if (titles === 'once') {
+        if (used.has(title)) continue;
+        used.add(title);
+      }
       const { kind, body, replies, thanks } = topic;
       return {
         kind,
