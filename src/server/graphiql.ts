@@ -14,7 +14,7 @@ export const createGraphiql = async (token: string): Promise<GraphiqlPage> => {
   const defaultTabs = (await readExamples()).map(({ query, variables }) => ({
     query,
     headers,
-    variables: variables ?? null,
+    variables,
   }));
   const options: GraphiQLOptions = {
     title: 'Palabre',

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readExamples } from '../../src/examples/index.ts';
+import { palabre, type Running, run } from '../support/palabre.ts';
+
+let dataDir: string;
+let server: Running;
+let url: string;
+let token: string;
+const variables = () => ({ PALABRE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' });
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'palabre-demo-'));
+  server = palabre(['start'], variables());
+  url = (await server.until(/GraphQL +(http:\S+)\/graphql/))[1] ?? '';
+  token = (await server.until(/^ +(ey\S+)/m))[1] ?? '';
+}, 120_000);
+afterAll(async () => {
+  server.process.kill('SIGINT');
+  await server.ended;
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const send = (body: object, headers: Record<string, string> = {}) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+    body: JSON.stringify(body),
+  });
+
+type Answer = {
+  data?: Record<string, unknown>;
+  errors?: unknown;
+  extensions?: { position?: string };
+};
+const answerTo = async (body: object, headers = {}) => (await (await send(body, headers)).json()) as Answer;
+
+describe('GraphiQL', () => {
+  test('is served whole by this server, with the examples in its tabs and a ready token', async () => {
+    const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
+    for (const { query } of await readExamples()) expect(page).toContain(JSON.stringify(query).slice(1, -1));
+    expect(page).toContain(token.split('.')[1]);
+    expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="?https?:/);
+  });
+
+  test('its examples answer, without an error and with something to see', async () => {
+    for (const { name, query, variables } of await readExamples()) {
+      if (/^subscription/m.test(query)) continue;
+      const { data, errors, extensions } = await answerTo({ query, variables: JSON.parse(variables ?? '{}') });
+      expect({ name, errors }).toEqual({ name, errors: undefined });
+      const text = JSON.stringify(data);
+      expect(text, name).not.toMatch(/"(nodes|engagementSeries)":\[\]|"errors":\[\{/);
+      expect(text.length, name).toBeGreaterThan(200);
+      expect(extensions?.position, name).toEqual(expect.any(String));
+    }
+  });
+
+  test('its subscription delivers what is published meanwhile', async () => {
+    const examples = await readExamples();
+    const live = examples.find(({ query }) => /^subscription/m.test(query));
+    const publish = examples.find(({ query }) => /publishPost/.test(query));
+    const stream = await send(
+      { query: live?.query, variables: JSON.parse(live?.variables ?? '{}') },
+      { accept: 'text/event-stream' },
+    );
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    const until = async (pattern: RegExp) => {
+      while (!pattern.test(heard)) {
+        const { done, value } = (await reader?.read()) ?? { done: true };
+        if (done) throw new Error(`The stream ended:\n${heard}`);
+        heard += value;
+      }
+    };
+    await until(/"caughtUp":true/);
+    const { input } = JSON.parse(publish?.variables ?? '{}');
+    await answerTo({
+      query: publish?.query,
+      variables: { input: { ...input, title: 'Heard live', idempotencyKey: 'live' } },
+    });
+    await until(/Heard live/);
+    await reader?.cancel();
+  });
+});
+
+describe('the demo organisation', () => {
+  test('shows each writer the own write in the next query', async () => {
+    const publish = (await readExamples()).find(({ query }) => /publishPost/.test(query));
+    const { input } = JSON.parse(publish?.variables ?? '{}');
+    const { data } = await answerTo({
+      query: publish?.query,
+      variables: { input: { ...input, title: 'Read at once', idempotencyKey: 'own write' } },
+    });
+    const { position } = (data?.publishPost ?? {}) as { position: string };
+    const query = '{ feed(first: 1) { nodes { title } } }';
+    const next = await answerTo({ query }, { 'x-palabre-min-position': position });
+    expect(next.data).toEqual({ feed: { nodes: [{ title: 'Read at once' }] } });
+  });
+
+  test.each([
+    ['no position', 'CURSOR_MALFORMED'],
+    ['A'.repeat(66), 'CURSOR_MALFORMED'],
+  ])('a least position that is none ("%s") is refused by name', async (position, code) => {
+    const { errors } = await answerTo({ query: '{ __typename }' }, { 'x-palabre-min-position': position });
+    expect(errors).toMatchObject([{ extensions: { code } }]);
+  });
+
+  test('has a token for each member, alone on the last line', async () => {
+    const { code, stdout } = await run(['token', '@ines-valmorin'], variables());
+    expect(code).toBe(0);
+    token = stdout.trim().split('\n').at(-1) ?? '';
+    expect(await answerTo({ query: '{ viewer { handle } }' })).toMatchObject({
+      data: { viewer: { handle: 'ines-valmorin' } },
+    });
+    expect((await run(['token', 'nobody-at-all'], variables())).code).toBe(1);
+  });
+
+  test('reading as an analyst makes nobody a member', async () => {
+    const query = '{ organisation { totals { members } } }';
+    const before = await answerTo({ query });
+    token = (await run(['token', '--role', 'analyst'], variables())).stdout.trim();
+    expect((await answerTo({ query })).data).toEqual(before.data);
+    expect((await answerTo({ query: '{ viewer { id } }' })).data).toEqual({ viewer: null });
+  });
+
+  test('its read models are proven equal to the log, beside the running server', async () => {
+    const { code, stdout } = await run(['projections', 'verify'], variables());
+    expect(stdout.match(/ {2}equal: /g)).toHaveLength(6);
+    expect(code).toBe(0);
+  });
+});
