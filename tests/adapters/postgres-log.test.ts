@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../../src/adapters/migrate.ts';
 import { openPool } from '../../src/adapters/postgres.ts';
 import { openPostgresLog } from '../../src/adapters/postgres-log/index.ts';
+import { silent } from '../../src/adapters/postgres-log/logger.ts';
 import { pruneCommands } from '../../src/adapters/postgres-log/pruning.ts';
+import { createReader } from '../../src/adapters/postgres-log/reader.ts';
+import { createRing } from '../../src/adapters/postgres-log/ring.ts';
+import { createTail } from '../../src/adapters/postgres-log/tail.ts';
 import type { EventLog, LogBatch } from '../../src/core/event-log.ts';
 import { START } from '../../src/core/position.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
@@ -272,6 +276,61 @@ describe('the log on Postgres, beside the contract', () => {
     while (delivered.length < written.length) delivered.push(...idsOf((await slow.next()).value.events));
     expect(delivered).toEqual(written);
     await slow.return?.();
+  });
+
+  test('the memory of the latest events answers only for what it holds whole', async () => {
+    const before = await log.head();
+    await append(log, newStream(), 'none', events(10));
+    const { events: sized } = await createReader(admin).page(before, 10);
+    const ring = createRing({ maxEvents: 4, maxBytes: 10_000 });
+    ring.restart(before);
+    const held = (places: number) => ring.after(before.position + BigInt(places), 100)?.map(({ id }) => id);
+    expect(held(0)).toEqual([]);
+    for (const [index, each] of sized.entries()) {
+      ring.push([each]);
+      for (let places = 0; places <= index + 1; places += 1) {
+        const missing = index + 1 - places;
+        expect(held(places)).toEqual(
+          missing > 4 ? undefined : idsOf(sized.slice(places, index + 1).map(({ event: e }) => e)),
+        );
+      }
+    }
+    const bytes = sized[0]?.bytes ?? 0;
+    const narrow = createRing({ maxEvents: 100, maxBytes: 3 * bytes });
+    narrow.restart(before);
+    narrow.push(sized);
+    expect(narrow.after(before.position + 7n, 100)).toHaveLength(3);
+    expect(narrow.after(before.position + 6n, 100)).toBeUndefined();
+  });
+
+  test('who joins while others read hears of everything that stood there when they joined', async () => {
+    const reader = createReader(admin);
+    const held: (() => void)[] = [];
+    let holding = false;
+    const tail = createTail(
+      {
+        ...reader,
+        page: async (after, limit) => {
+          const page = await reader.page(after, limit);
+          if (holding) await new Promise<void>((release) => held.push(release));
+          return page;
+        },
+      },
+      silent,
+    );
+    await tail.join();
+    holding = true;
+    tail.hint(undefined);
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await append(log, newStream(), 'none');
+    const joined = tail.join();
+    holding = false;
+    held[0]?.();
+    await joined;
+    expect(tail.end()).toEqual(await log.head());
+    tail.leave();
+    tail.leave();
+    await tail.close();
   });
 
   test('its time never goes back, whatever the clock does', async () => {
