@@ -35,10 +35,11 @@ export const createBuilder = ({ building, leases, stop, learn, onTrouble }: Opti
       for (const projection of [...wanted].sort((a, b) => (a.name < b.name ? -1 : 1))) {
         const name = leaseOf(projection);
         const taken = wait ? await leases.wait(name, signal) : await leases.take(name);
+        // First kept, so that it is given back whatever happens next.
+        if (taken) held.push({ projection, ...taken });
         signal.throwIfAborted();
         if (!taken)
           throw new Error(`"${projection.name}" is being rebuilt or verified already: try again when that has ended.`);
-        held.push({ projection, ...taken });
       }
       await store.clean(wanted.map(({ name }) => name));
       return await run(held, AbortSignal.any([signal, ...held.map(({ lost }) => lost)]));

@@ -27,6 +27,8 @@ export type Leading = {
 };
 
 const LOOK_AGAIN = 500;
+/** What moved is looked at again without haste: an owner that always comes second must not spin. */
+const BREATH = 20;
 
 /** Keeps one projection level with the log, as long as no other process does: waits for the lease, leads, and begins again. */
 export const lead = async (leading: Leading, projection: Projection, stop: AbortSignal): Promise<void> => {
@@ -88,6 +90,7 @@ const leadWith = async (
     // It keeps the lease: another process would halt at the same event.
     if (ended === 'halted') await untilServedAnew(leading, served, ending);
     else if (ended !== 'moved') return null;
+    else await pause(BREATH, ending);
   }
   return null;
 };

@@ -4,6 +4,7 @@ import type { Step, Sweep } from '../../core/fold.ts';
 import type { Projection } from '../../core/projection.ts';
 import { shapesOf } from '../../core/table-shape.ts';
 import { type Advance, type Generation, RowsRefused, type TableStore } from '../../core/table-store.ts';
+import { sqlState } from '../postgres.ts';
 import { copyRows } from './copy.ts';
 import { createIndexes, createKey, literal, quoted, tableName } from './ddl.ts';
 import { inTransaction } from './transaction.ts';
@@ -46,7 +47,11 @@ export const createWrites = (pool: Pool): Writes => ({
       }),
     ),
 
-  apply: (advance, projection) => refusals(advance.generation, () => apply(pool, advance, projection)),
+  apply: (advance, projection) =>
+    refusals(advance.generation, () => apply(pool, advance, projection)).catch((error: unknown) => {
+      if (VANISHED.has(sqlState(error) ?? '')) return null;
+      throw error;
+    }),
 });
 
 const apply = async (pool: Pool, advance: Advance, projection: Projection): Promise<number | null> => {
@@ -128,6 +133,9 @@ const ensureKey = async (client: ClientBase, generation: Generation, shape: Para
 
 // Classes of codes that the very same rows would get again: cardinality, data, integrity, and limits of the program.
 const REFUSED = /^(21|22|23|54)/;
+
+// Schema, table or function are not there: somebody dropped the read model.
+const VANISHED = new Set(['3F000', '42P01', '42883']);
 
 const refusals = async <R>({ schema }: Generation, run: () => Promise<R>): Promise<R> => {
   try {

@@ -10,7 +10,7 @@ const amount = fc.integer({ min: -5, max: 5 });
 const key = fc.record({ board: fc.constantFrom('', 'x', 'Y'), day: fc.integer({ min: 1, max: 2 }) });
 const tuple = { at, position: place };
 
-const operation: fc.Arbitrary<Operation> = fc.oneof(
+const simple: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
@@ -37,18 +37,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc
-      .record({ id: ids, by: words, name: fc.constantFrom('opened', 'closed'), ...tuple })
-      .map(
-        ({ id, by, name, ...fact }): Operation => ({
-          op: 'keep',
-          table: 'cards',
-          key: { id },
-          tuple: name,
-          ...fact,
-          values: { by },
-        }),
-      ),
+    arbitrary: fc.record({ id: ids, by: words, name: fc.constantFrom('opened', 'closed'), ...tuple }).map(
+      ({ id, by, name, ...fact }): Operation => ({
+        op: 'keep',
+        table: 'cards',
+        key: { id },
+        tuple: name,
+        ...fact,
+        values: { by },
+      }),
+    ),
   },
   { weight: 2, arbitrary: ids.map((id): Operation => ({ op: 'remove', table: 'cards', key: { id } })) },
   {
@@ -59,18 +57,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc
-      .record({ key, card: ids, ...tuple })
-      .map(
-        ({ key, card, ...fact }): Operation => ({
-          op: 'keep',
-          table: 'counts',
-          key,
-          tuple: 'latest',
-          ...fact,
-          values: { card },
-        }),
-      ),
+    arbitrary: fc.record({ key, card: ids, ...tuple }).map(
+      ({ key, card, ...fact }): Operation => ({
+        op: 'keep',
+        table: 'counts',
+        key,
+        tuple: 'latest',
+        ...fact,
+        values: { card },
+      }),
+    ),
   },
   { weight: 1, arbitrary: key.map((key): Operation => ({ op: 'remove', table: 'counts', key })) },
   {
@@ -81,18 +77,19 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ source: ids, target: ids }).map((key): Operation => ({ op: 'remove', table: 'links', key })),
   },
+);
+
+const sweeping: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(words, words)
-      .map(
-        ([title, to]): Operation => ({
-          op: 'sweep',
-          table: 'cards',
-          where: { title },
-          set: { note: to, title: 'swept' },
-        }),
-      ),
+    arbitrary: fc.tuple(words, words).map(
+      ([title, to]): Operation => ({
+        op: 'sweep',
+        table: 'cards',
+        where: { title },
+        set: { note: to, title: 'swept' },
+      }),
+    ),
   },
   {
     weight: 1,
@@ -100,5 +97,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
 );
 
-/** Runs of operations over few keys, so that they meet. */
-export const histories = (maxLength: number) => fc.array(operation, { minLength: 1, maxLength });
+/** Runs of operations over few keys, so that they meet; with sweeps, unless there shall be many of them. */
+export const histories = (maxLength: number, { sweeps = true } = {}) =>
+  fc.array(sweeps ? fc.oneof({ weight: 12, arbitrary: simple }, { weight: 1, arbitrary: sweeping }) : simple, {
+    minLength: 1,
+    maxLength,
+  });

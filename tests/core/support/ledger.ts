@@ -64,9 +64,9 @@ export const happened = (operations: readonly Operation[], type = 'Happened'): N
     actor: 'system',
     occurredAt: '2026-01-01T00:00:00.000Z',
     commandId: randomUUID(),
-    inputHash: '',
-    correlationId: '',
-    causationId: '',
+    inputHash: 'none',
+    correlationId: 'none',
+    causationId: 'none',
     source: 'NATIVE',
   },
 });
@@ -83,7 +83,7 @@ export const append = async (log: EventLog, events: readonly NewEvent[]): Promis
   const outcomes = await log.append(
     events.map((event) => ({
       commandId: randomUUID(),
-      inputHash: '',
+      inputHash: 'none',
       stream: `ledger-${randomUUID()}`,
       expected: 'none' as const,
       events: [event],
