@@ -68,8 +68,12 @@ export const databaseFault = (
     );
   if (state.startsWith('53') || state.startsWith('57P'))
     return new Unusable(`${capital(where)} takes no sessions now: ${messageOf(root)}.`, error);
-  return error;
+  // What the runner of migrations says itself is said for people.
+  return isMigrationFault(error) ? new Unusable((error as Error).message, error) : error;
 };
+
+const isMigrationFault = (error: unknown) =>
+  error instanceof Error && /^(Migration|Migrations|This database knows migration) /.test(error.message);
 
 const addressOf = (databaseUrl: string) => {
   const { hostname, port, pathname } = new URL(databaseUrl);

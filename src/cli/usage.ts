@@ -75,7 +75,7 @@ const MORE = `
 FIRST STEPS
 
   palabre start                           an embedded Postgres, a demo organisation, GraphQL and GraphiQL at http://127.0.0.1:4000/graphql
-  palabre token ada-lovelace              a token of that member, to send as "Authorization: Bearer ..."
+  palabre token ines-valmorin             a token of that member, to send as "Authorization: Bearer ..."
   palabre import zulip export.tar.gz      a community's archive becomes events; again, and only what is new is added
   palabre events export > events.ndjson   the whole log, one event a line; go on later with --after <cursor>
   palabre projections verify              proof that the read models are what the log says
