@@ -60,7 +60,7 @@ const importing = async (path: string, phases: Phases, signal: AbortSignal): Pro
  * Read models are brought level afterwards, in few large batches, unless a server beside does it meanwhile: that costs
  * less than following every commit.
  */
-const project = async ({ readModels }: App, last: Cursor, phases: Phases, signal: AbortSignal) => {
+export const project = async ({ readModels }: App, last: Cursor, phases: Phases, signal: AbortSignal) => {
   const total = Number(last.position);
   const reached = () => Math.min(...readModels.names.map((name) => Number(readModels.watermark(name).position)));
   const show = () => phases.show(PROJECTING, Math.min(reached(), total), total);
