@@ -3,6 +3,7 @@ import { defineCommand, runCommand } from 'citty';
 import { eventsCommand } from './events.ts';
 import { importCommand } from './import.ts';
 import { projectionsCommand } from './projections.ts';
+import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { tokenCommand } from './token.ts';
@@ -14,6 +15,7 @@ const palabre = defineCommand({
   subCommands: {
     start: startCommand,
     import: importCommand,
+    seed: seedCommand,
     events: eventsCommand,
     projections: projectionsCommand,
     status: statusCommand,
