@@ -1,13 +1,14 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 // vitest reads the default export of its configuration, and only that.
 export default defineConfig({
+  // graphql must be one module, however it is imported: its types are compared by identity.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     environment: 'node',
     include: ['tests/**/*.test.ts'],
     globalSetup: 'tests/support/global-setup.ts',
-    // graphql must be one module, however it is imported: its types are compared by identity.
-    server: { deps: { inline: [/graphql/, /@pothos/] } },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import {
+  type GraphQLArgument,
   type GraphQLFieldMap,
   isEnumType,
   isInputObjectType,
@@ -29,10 +30,12 @@ describe('the contract', () => {
         [type.name, type.description],
         ...Object.values(fields).flatMap((field): [string, string | null | undefined][] => [
           [`${type.name}.${field.name}`, field.description],
-          ...('args' in field ? field.args : []).map((argument): [string, string | null | undefined] => [
-            `${type.name}.${field.name}(${argument.name})`,
-            argument.description,
-          ]),
+          ...('args' in field ? field.args : []).map(
+            (argument: GraphQLArgument): [string, string | null | undefined] => [
+              `${type.name}.${field.name}(${argument.name})`,
+              argument.description,
+            ],
+          ),
         ]),
         ...(isEnumType(type) ? type.getValues() : []).map((value): [string, string | null | undefined] => [
           `${type.name}.${value.name}`,
@@ -89,7 +92,9 @@ describe('the contract', () => {
   test('JSON stands in the events alone', () => {
     const free = types
       .filter((type) => isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
-      .flatMap((type) => Object.values(type.getFields()).map(({ name, type: of }) => [`${type.name}.${name}`, String(of)]))
+      .flatMap((type) =>
+        Object.values(type.getFields()).map(({ name, type: of }) => [`${type.name}.${name}`, String(of)]),
+      )
       .filter(([, of]) => of?.replace('!', '') === 'JSON');
     expect(free).toEqual([['Event.data', 'JSON!']]);
   });
@@ -100,7 +105,9 @@ describe('the contract', () => {
         .filter((name) => name.endsWith('.ts'))
         .map((name) => readFileSync(new URL(`../../${folder}/${name}`, import.meta.url), 'utf8')),
     );
-    const codes = sources.flatMap((text) => [...text.matchAll(/new Rejection\(\s*'([A-Z_]+)'/g)].map(([, code]) => code));
+    const codes = sources.flatMap((text) =>
+      [...text.matchAll(/new Rejection\(\s*'([A-Z_]+)'/g)].map(([, code]) => code),
+    );
     expect(new Set(codes).size).toBeGreaterThan(12);
     expect([...new Set(codes)].filter((code) => !Object.hasOwn(userErrorCodes, code ?? ''))).toEqual([]);
   });
