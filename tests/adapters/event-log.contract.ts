@@ -238,8 +238,23 @@ export const eventLogContract = (name: string, open: () => Promise<Opened>, { se
         expect(await log.readStream(request.stream)).toHaveLength(4);
       });
 
+      test('a command to a stream that another one opened is remembered as well', async () => {
+        const opening = anAppend({ events: events(2) });
+        const later = anAppend({ stream: opening.stream, expected: 1, events: events(3) });
+        const [[opened], [first]] = [await log.append([opening]), await log.append([later])];
+        await append(log, opening.stream, 4);
+        expect(first).toMatchObject({ status: 'appended', revision: 4 });
+        expect(await log.append([later])).toEqual([asDuplicate(first)]);
+        expect(await log.append([later, opening])).toEqual([asDuplicate(first), asDuplicate(opened)]);
+        const [another] = await log.append([{ ...later, inputHash: 'another' }]);
+        expect(another).toMatchObject({ status: 'refused', code: 'IDEMPOTENCY_KEY_REUSED' });
+        expect(await log.readStream(opening.stream)).toHaveLength(6);
+      });
+
       test('sent many times at once it happens once', async () => {
-        const request = anAppend({ expected: 'none' });
+        const stream = newStream();
+        await append(log, stream, 'none');
+        const request = anAppend({ stream });
         const outcomes = (await Promise.all(Array.from({ length: 20 }, () => log.append([request])))).flat();
         expect(outcomes.filter(({ status }) => status === 'appended')).toHaveLength(1);
         expect(outcomes.filter(({ status }) => status === 'duplicate')).toHaveLength(19);

@@ -351,15 +351,19 @@ describe('the log on Postgres, beside the contract', () => {
     await own.close();
   });
 
-  test('forgets commands after 14 days; then revisions alone protect', async () => {
-    const [old, young] = [anAppend({ expected: 'none' }), anAppend({ expected: 'none' })];
-    await log.append([old, young]);
-    await admin.query(
-      `update palabre_log.commands set recorded_at = now() - interval '15 days' where command_id = $1`,
-      [old.commandId],
-    );
+  test('forgets commands after 14 days, but for those that opened a stream', async () => {
+    const opening = anAppend({ expected: 'none' });
+    const [old, young] = [0, 1].map((expected) => anAppend({ stream: opening.stream, expected }));
+    if (!old || !young) throw new Error('Two appends are needed.');
+    await log.append([opening, old, young]);
+    const age = `update palabre_log.commands set recorded_at = now() - interval '15 days' where command_id = $1`;
+    await admin.query(age, [old.commandId]);
     expect(await pruneCommands(admin)).toBe(1);
-    expect(await log.append([old, young])).toMatchObject([{ status: 'conflict', actual: 0 }, { status: 'duplicate' }]);
+    expect(await log.append([opening, old, young])).toMatchObject([
+      { status: 'duplicate', revision: 0 },
+      { status: 'conflict', actual: 2 },
+      { status: 'duplicate', revision: 2 },
+    ]);
   });
 
   test('after all this its positions are dense and its head is its last event', async () => {

@@ -11,12 +11,15 @@ create table palabre_log.head (
 );
 insert into palabre_log.head default values;
 
--- A stream's number is the position of its first event.
+-- A stream's number is the position of its first event. The command that opened it stands here too: most streams know no other.
 create table palabre_log.streams (
   name          text    collate "C" primary key,
   stream_no     bigint  not null,
+  last_position bigint  not null,
   revision      integer not null,
-  last_position bigint  not null
+  opening_size  integer not null,
+  opened_by     uuid    not null,
+  opening_hash  text    collate "C" not null
 ) with (fillfactor = 80);
 
 -- `json` keeps the text as it was written. Nothing queries inside it.
@@ -34,7 +37,7 @@ create table palabre_log.log (
   unique (stream_no, revision)
 );
 
--- What each command did to a stream, so that a repeat gets the first answer.
+-- What each later command did to a stream, so that a repeat gets the first answer.
 create table palabre_log.commands (
   command_id     uuid           not null,
   stream_no      bigint         not null,
@@ -111,29 +114,30 @@ begin
                               else 'conflict' end as outcome
                     from generate_subscripts(stream, 1) as n
                     left join lateral (
-                      select ctid as found, stream_no, revision from palabre_log.streams where name = stream[n] offset 0
+                      select ctid as found, * from palabre_log.streams where name = stream[n] offset 0
                     ) s on true
                     left join lateral (
+                      select s.stream_no, s.opening_size, s.opening_hash where s.opened_by = command[n]
+                      union all
                       select first_position, size, input_hash from palabre_log.commands
                        where command_id = command[n] and stream_no = s.stream_no offset 0
-                    ) c on true) as judged) as judged_in_order;
+                    ) c (first_position, size, input_hash) on true) as judged) as judged_in_order;
 
   if array_remove(place_of, null) <> '{}' then
     update palabre_log.streams
        set revision = actual[n] + length[n], last_position = before[n] + length[n]
       from generate_subscripts(verdict, 1) as n
      where verdict[n] = 'appended' and ctid = place_of[n];
+    insert into palabre_log.commands (command_id, stream_no, first_position, size, recorded_at, input_hash)
+    select command[n], number[n], before[n] + 1, length[n], recorded, hash[n]
+      from generate_subscripts(verdict, 1) as n
+     where verdict[n] = 'appended' and place_of[n] is not null;
   end if;
   with opened as (
-    insert into palabre_log.streams (name, stream_no, revision, last_position)
-    select stream[n], before[n] + 1, length[n] - 1, before[n] + length[n]
+    insert into palabre_log.streams (name, stream_no, last_position, revision, opening_size, opened_by, opening_hash)
+    select stream[n], before[n] + 1, before[n] + length[n], length[n] - 1, length[n], command[n], hash[n]
       from generate_subscripts(verdict, 1) as n
-     where verdict[n] = 'appended' and place_of[n] is null),
-  remembered as (
-    insert into palabre_log.commands (command_id, stream_no, first_position, size, recorded_at, input_hash)
-    select command[n], coalesce(number[n], before[n] + 1), before[n] + 1, length[n], recorded, hash[n]
-      from generate_subscripts(verdict, 1) as n
-     where verdict[n] = 'appended')
+     where verdict[n] = 'appended' and place_of[n] is null)
   insert into palabre_log.log (position, stream_no, revision, version, event_id, recorded_at, type, stream, data, meta)
   select before[owner[e]] + place[e], coalesce(number[owner[e]], before[owner[e]] + 1), actual[owner[e]] + place[e],
          version[e], id[e], recorded, kind[e], stream[owner[e]], content[e]::json, metadata[e]::json
@@ -165,27 +169,29 @@ declare
   recorded timestamptz(3);
   number   bigint;
   actual   integer;
+  opener   uuid;
 begin
   perform 1 from palabre_log.head for update;
   select position, recorded_at into head, recorded from palabre_log.log order by position desc limit 1;
   head := coalesce(head, 0);
   recorded := greatest(date_trunc('milliseconds', clock_timestamp()), recorded);
 
-  select s.stream_no, s.revision into number, actual from palabre_log.streams s where s.name = stream;
+  select s.stream_no, s.revision, s.opened_by into number, actual, opener from palabre_log.streams s where s.name = stream;
   if expectation <> coalesce(actual, -1) and expectation <> -2 and (expectation <> -3 or actual is null) then
     return;
   end if;
   if number is null then
-    insert into palabre_log.streams (name, stream_no, revision, last_position) values (stream, head + 1, 0, head + 1);
+    insert into palabre_log.streams (name, stream_no, last_position, revision, opening_size, opened_by, opening_hash)
+    values (stream, head + 1, head + 1, 0, 1, command, hash);
   else
     perform 1 from palabre_log.commands c where c.command_id = command and c.stream_no = number;
-    if found then
+    if found or opener = command then
       return;
     end if;
     update palabre_log.streams s set revision = actual + 1, last_position = head + 1 where s.name = stream;
+    insert into palabre_log.commands (command_id, stream_no, first_position, size, recorded_at, input_hash)
+    values (command, number, head + 1, 1, recorded, hash);
   end if;
-  insert into palabre_log.commands (command_id, stream_no, first_position, size, recorded_at, input_hash)
-  values (command, coalesce(number, head + 1), head + 1, 1, recorded, hash);
   insert into palabre_log.log (position, stream_no, revision, version, event_id, recorded_at, type, stream, data, meta)
   values (head + 1, coalesce(number, head + 1), coalesce(actual, -1) + 1, version, id, recorded, type, stream, data, meta);
   return query select head + 1, coalesce(actual, -1) + 1;
