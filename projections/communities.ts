@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { KeptRows } from '../src/core/kept-rows.ts';
 import {
   defineProjection,
   entity,
@@ -95,15 +96,40 @@ export const communitiesByIds = prepared((db: Db, ids: readonly string[]) =>
   db.selectFrom('communities').selectAll().where(oneOf('id', ids)),
 );
 
+export const keptCommunities: KeptRows<CommunityRow> = {
+  projection: communities,
+  forgottenWith: { communities: 'key' },
+  max: 5_000,
+  keyOf: ({ id }) => id,
+  load: communitiesByIds,
+};
+
 const bySlug = prepared((db: Db, slug: string) =>
   db.selectFrom('communities').selectAll().where('slug', '=', slug).orderBy(sql`"archivedAt" is not null`).limit(1),
 );
 
 export const communityBySlug = async (db: Db, slug: string) => (await bySlug(db, slug))[0];
 
+/** By slug. Whatever changes in any community may give a slug to another one. */
+export const keptSlugs: KeptRows<CommunityRow> = {
+  projection: communities,
+  forgottenWith: { communities: 'any' },
+  max: 5_000,
+  keyOf: ({ slug }) => slug,
+  load: async (db: Db, slugs) => (await Promise.all(slugs.map((slug) => bySlug(db, slug)))).flat(),
+};
+
 export const communityTotalsByIds = prepared((db: Db, ids: readonly string[]) =>
   db.selectFrom('community_totals').selectAll().where(oneOf('communityId', ids)),
 );
+
+export const keptCommunityTotals: KeptRows<CommunityTotalsRow> = {
+  projection: communities,
+  forgottenWith: { community_totals: 'key' },
+  max: 5_000,
+  keyOf: ({ communityId }) => communityId,
+  load: communityTotalsByIds,
+};
 
 export const BY_NAME = { columns: ['name', 'id'], direction: 'asc' } as const;
 

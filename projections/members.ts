@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { KeptRows } from '../src/core/kept-rows.ts';
 import {
   defineProjection,
   entity,
@@ -56,6 +57,14 @@ type Db = Kysely<Rows<typeof tables>>;
 export const membersByIds = prepared((db: Db, ids: readonly string[]) =>
   db.selectFrom('members').selectAll().where(oneOf('id', ids)),
 );
+
+export const keptMembers: KeptRows<MemberRow> = {
+  projection: members,
+  forgottenWith: { members: 'key' },
+  max: 20_000,
+  keyOf: ({ id }) => id,
+  load: membersByIds,
+};
 
 export const memberByHandle = (db: Db, handleHash: string) =>
   db.selectFrom('members').selectAll().where('handleHash', '=', handleHash).executeTakeFirst();

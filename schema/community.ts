@@ -2,8 +2,8 @@ import {
   BY_NAME,
   type CommunityRow,
   communities,
-  communityBySlug,
   countVisibleCommunities,
+  keptSlugs,
   visibleCommunities,
 } from '../projections/communities.ts';
 import { builder } from './builder.ts';
@@ -106,7 +106,7 @@ builder.queryField('community', (t) =>
       if ((slug == null) === (id == null)) throw fault('BAD_USER_INPUT', 'Give either the slug or the id.');
       if (id != null) return communityById(context, localId('Community', id));
       if (!SLUG.test(slug ?? '')) return null;
-      const row = await communityBySlug(context.read.from(communities), slug ?? '');
+      const row = (await context.read.kept(keptSlugs, [slug ?? ''])).get(slug ?? '');
       if (!row || !(await sees(context, row))) return null;
       context.loaders.community().prime(row.id, row);
       return row;

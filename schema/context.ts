@@ -3,6 +3,7 @@ import type { Waited, WaitOptions } from '../src/core/consistency.ts';
 import type { AnyCommand, InputOf } from '../src/core/decider.ts';
 import type { EventLog } from '../src/core/event-log.ts';
 import type { Executed } from '../src/core/execute.ts';
+import type { KeptRows } from '../src/core/kept-rows.ts';
 import type { Live } from '../src/core/live.ts';
 import type { Cursor } from '../src/core/position.ts';
 import type { Projection, Rows, Tables } from '../src/core/projection.ts';
@@ -13,6 +14,8 @@ import { createLoaders, type Loaders } from './loaders.ts';
 /** One request's view of the read models: every answer says how far it is level with the log. */
 export type Reading = {
   from<T extends Tables>(projection: Projection<T>): Kysely<Rows<T>>;
+  /** Rows by key, from memory where they are known as they stand now. */
+  kept<R>(rows: KeptRows<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>>;
   /** Rows and checkpoint of one projection, read in one transaction. */
   snapshot<T extends Tables, R>(
     projection: Projection<T>,

@@ -2,11 +2,10 @@ import DataLoader from 'dataloader';
 import {
   type CommunityRow,
   type CommunityTotalsRow,
-  communities,
-  communitiesByIds,
-  communityTotalsByIds,
+  keptCommunities,
+  keptCommunityTotals,
 } from '../projections/communities.ts';
-import { type MemberRow, members, membersByIds } from '../projections/members.ts';
+import { keptMembers, type MemberRow } from '../projections/members.ts';
 import { type MembershipRow, memberships, membershipsOf } from '../projections/memberships.ts';
 import { posts } from '../projections/posts/index.ts';
 import { type PostWithTotals, postsByIds } from '../projections/posts/queries.ts';
@@ -22,15 +21,13 @@ export type Loaders = ReturnType<typeof createLoaders>;
 /** How many ids one statement carries at most. */
 const MAX_BATCH = 1_000;
 
-export const createLoaders = ({ from }: Pick<Reading, 'from'>) => {
+export const createLoaders = ({ from, kept }: Pick<Reading, 'from' | 'kept'>) => {
   const paged = new Map<string, DataLoader<string, unknown>>();
 
   return {
-    community: lazy(() => rowsById<CommunityRow>((ids) => communitiesByIds(from(communities), ids))),
-    communityTotals: lazy(() =>
-      rowsBy<CommunityTotalsRow>('communityId', (ids) => communityTotalsByIds(from(communities), ids)),
-    ),
-    member: lazy(() => rowsById<MemberRow>((ids) => membersByIds(from(members), ids))),
+    community: lazy(() => batched<CommunityRow | undefined>((ids) => kept(keptCommunities, ids))),
+    communityTotals: lazy(() => batched<CommunityTotalsRow | undefined>((ids) => kept(keptCommunityTotals, ids))),
+    member: lazy(() => batched<MemberRow | undefined>((ids) => kept(keptMembers, ids))),
     /** All memberships and invitations of a member. */
     memberships: lazy(() => listsBy<MembershipRow>('memberId', (ids) => membershipsOf(from(memberships), ids))),
     post: lazy(() => rowsById<PostWithTotals>((ids) => postsByIds(from(posts), ids))),

@@ -1,7 +1,10 @@
+import { isFirst, type Paged } from '../projections/page.ts';
 import { posts } from '../projections/posts/index.ts';
 import {
   BY_PUBLICATION,
   countPostsInEach,
+  FIRST_PAGE,
+  keptFirstPosts,
   type PostWithTotals,
   postsIn,
   postsInEach,
@@ -88,7 +91,9 @@ builder.objectField(Community, 'posts', (t) =>
       const page = pageOf(LATEST_POSTS, args);
       const kind = filter?.kind ?? undefined;
       const db = context.read.from(posts);
-      const load = async (ids: readonly string[]) => {
+      const load = async (ids: readonly string[]): Promise<ReadonlyMap<string, Paged<PostWithTotals>>> => {
+        if (kind === undefined && isFirst(page) && page.size === FIRST_PAGE.size)
+          return context.read.kept(keptFirstPosts, ids);
         const [only, ...others] = ids;
         return only !== undefined && others.length === 0
           ? new Map([[only, await postsIn(db, only, page, kind)]])

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import type { KeptRows } from '../../src/core/kept-rows.ts';
 import { COUNTED_TO, countEach, isFirst, onPage, type Page, type Paged, paged, pageOfEach } from '../page.ts';
 import { oneOf, prepared } from '../prepared.ts';
+import { posts } from './index.ts';
 import type { PostRow, PostsRows, PostTotals } from './tables.ts';
 
 type Db = Kysely<PostsRows>;
@@ -44,6 +46,25 @@ export const postsInEach = (db: Db, communityIds: readonly string[], page: Page,
   return pageOfEach(db, communityIds, onPage(query, BY_PUBLICATION, page), page) as Promise<
     ReadonlyMap<string, Paged<PostWithTotals>>
   >;
+};
+
+type FirstPage = Paged<PostWithTotals> & { readonly communityId: string };
+
+export const FIRST_PAGE: Page = { size: 20 };
+
+/** The first page of each community's posts. Whatever is said anywhere may be in one of them. */
+export const keptFirstPosts: KeptRows<FirstPage> = {
+  projection: posts,
+  forgottenWith: { posts: 'any', post_totals: 'any' },
+  max: 1_000,
+  keyOf: ({ communityId }) => communityId,
+  load: async (db: Db, communityIds) => {
+    const [only, ...others] = communityIds;
+    if (only !== undefined && others.length === 0)
+      return [{ communityId: only, ...(await postsIn(db, only, FIRST_PAGE)) }];
+    const pages = await postsInEach(db, communityIds, FIRST_PAGE);
+    return [...pages].map(([communityId, page]) => ({ communityId, ...page }));
+  },
 };
 
 export const countPostsInEach = (db: Db, communityIds: readonly string[], kind?: string) => {

@@ -14,8 +14,8 @@ export interface Sealing {
   prepare(subjects: readonly string[]): Promise<void>;
   /** Seals under the subject's key, which `prepare` has made ready. */
   seal(subject: string, binding: Binding, value: object): Envelope;
-  /** Opens a value as read models keep it. Never throws for a destroyed key: that is `erased`. */
-  open(sealed: Sealed): Promise<Opened>;
+  /** Opens a value as read models keep it, at once where it was opened lately. Never throws for a destroyed key: that is `erased`. */
+  open(sealed: Sealed): Opened | Promise<Opened>;
   /** Destroys the subject's key: all that it sealed reads as erased from then on. */
   destroy(subject: string): Promise<void>;
   /** A keyed hash, the same for the same text in one organisation: for look-ups by handle, e-mail or login. */

@@ -59,6 +59,24 @@ export const openSealing = async (masterKey: Buffer, store: KeyStore): Promise<S
     for (const key of await store.findByKid(kids)) remember(key);
   });
 
+  const openAnew = async (sealed: Sealed): Promise<Opened> => {
+    const parts = unbind(sealed);
+    if (!parts) throw new Error('This is not a sealed value.');
+    const { envelope, binding } = parts;
+    if (!byKid.has(envelope.kid)) await loadKids(envelope.kid);
+    const key = byKid.get(envelope.kid, { allowStale: true })?.key;
+    if (!key) return { erased: true };
+    const clear = decrypt(
+      key,
+      additionalOf(binding),
+      Buffer.from(envelope.iv, 'base64url'),
+      Buffer.from(envelope.ct, 'base64url'),
+    );
+    const result: Opened = { erased: false, value: JSON.parse(clear.toString('utf8')) };
+    opened.set(placeOf(sealed), result, { size: clear.length + 100 });
+    return result;
+  };
+
   return {
     prepare,
 
@@ -70,26 +88,7 @@ export const openSealing = async (masterKey: Buffer, store: KeyStore): Promise<S
       return { v: 1, kid: key.kid, iv: iv.toString('base64url'), ct: ct.toString('base64url') };
     },
 
-    open: async (sealed) => {
-      const place = placeOf(sealed);
-      const known = opened.get(place);
-      if (known) return known;
-      const parts = unbind(sealed);
-      if (!parts) throw new Error('This is not a sealed value.');
-      const { envelope, binding } = parts;
-      if (!byKid.has(envelope.kid)) await loadKids(envelope.kid);
-      const key = byKid.get(envelope.kid, { allowStale: true })?.key;
-      if (!key) return { erased: true };
-      const clear = decrypt(
-        key,
-        additionalOf(binding),
-        Buffer.from(envelope.iv, 'base64url'),
-        Buffer.from(envelope.ct, 'base64url'),
-      );
-      const result: Opened = { erased: false, value: JSON.parse(clear.toString('utf8')) };
-      opened.set(place, result, { size: clear.length + 100 });
-      return result;
-    },
+    open: (sealed) => opened.get(placeOf(sealed)) ?? openAnew(sealed),
 
     destroy: async (subject) => {
       await store.destroy(subject);

@@ -1,12 +1,17 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Pool } from 'pg';
+import type { KeptRows } from '../../core/kept-rows.ts';
 import type { Cursor } from '../../core/position.ts';
 import type { Projection, Rows, Tables } from '../../core/projection.ts';
+import type { ReadModels } from '../../core/read-models.ts';
 import { preparedPool } from './prepared-pool.ts';
+import { createRowCache } from './row-cache.ts';
 
 /** One request's view of the read models. */
 export type Reading = {
   from<T extends Tables>(projection: Projection<T>): Kysely<Rows<T>>;
+  /** Rows by key, from memory where they are known as they stand now. */
+  kept<R>(rows: KeptRows<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>>;
   /** Rows and checkpoint of one projection, read in one transaction. */
   snapshot<T extends Tables, R>(
     projection: Projection<T>,
@@ -23,7 +28,7 @@ export type PostgresReader = {
 };
 
 /** What a reader must know of the runtime. */
-export type Served = { watermark(name: string): Cursor; schemaOf(name: string): string | undefined };
+export type Served = Pick<ReadModels, 'watermark' | 'schemaOf' | 'onAdvance'>;
 
 /** A read model is asked before its first generation is there. */
 export class NotServed extends Error {
@@ -36,6 +41,8 @@ export class NotServed extends Error {
 
 export const createReader = (pool: Pool, served: Served): PostgresReader => {
   let statements = 0;
+  const cache = createRowCache();
+  served.onAdvance(cache.forget);
   const db = new Kysely<Record<string, never>>({
     dialect: new PostgresDialect({ pool: preparedPool(pool) }),
     log: () => void statements++,
@@ -57,14 +64,16 @@ export const createReader = (pool: Pool, served: Served): PostgresReader => {
       if (!least || cursor.position < least.position) least = cursor;
     };
     const seen = new Set<string>();
+    const from: Reading['from'] = ({ name }) => {
+      if (!seen.has(name)) take(served.watermark(name));
+      seen.add(name);
+      const schema = served.schemaOf(name);
+      if (!schema) throw new NotServed(name);
+      return inSchema(schema);
+    };
     return {
-      from: ({ name }) => {
-        if (!seen.has(name)) take(served.watermark(name));
-        seen.add(name);
-        const schema = served.schemaOf(name);
-        if (!schema) throw new NotServed(name);
-        return inSchema(schema);
-      },
+      from,
+      kept: (rows, keys) => cache.rows(rows, from(rows.projection), keys),
       snapshot: (projection, read) =>
         db
           .transaction()
