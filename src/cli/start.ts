@@ -3,8 +3,8 @@ import { defineCommand } from 'citty';
 import { Unusable } from '../app/unusable.ts';
 import type { App } from '../app.ts';
 import { assertServable, type Config, loadConfig } from '../config.ts';
+import { openPhases, type Phase } from './import-progress.ts';
 import { interruption } from './interruption.ts';
-import { openProgress } from './progress.ts';
 import { logLinesOf } from './with-app.ts';
 
 export const startCommand = defineCommand({
@@ -23,9 +23,10 @@ export const startCommand = defineCommand({
     const { signal, asked } = interruption();
     await assertFree(config);
     const [{ openApp }, { openServer }] = await Promise.all([import('../app.ts'), import('../server.ts')]);
-    const app = await openApp(config, { projections: 'run', logger: await logLinesOf(config, 'info') });
+    const app = await openApp(config, { projections: 'none', logger: await logLinesOf(config, 'info') });
     try {
       if (demo && config.isDemo) await makeDemo(app, signal);
+      if (!signal.aborted) await app.readModels.run({ signal });
       if (signal.aborted) return;
       const server = await openServer(app);
       try {
@@ -41,22 +42,20 @@ export const startCommand = defineCommand({
   },
 });
 
-/** A demo that was cut off is gone on with; a log that holds something else is left as it is. */
+const DEMO: Phase = { name: 'Making a demo organisation', unit: 'commands' };
+
+/**
+ * A demo that was cut off is gone on with; a log that holds something else is left as it is. Nothing projects meanwhile: the
+ * read models are built from the whole in one go, which costs less than following every commit.
+ */
 const makeDemo = async (app: App, signal: AbortSignal) => {
   const { seedDemo } = await import('../demo/index.ts');
-  const display = openProgress('Making a demo organisation');
-  const began = performance.now();
-  const { status } = await seedDemo(app, {
-    signal,
-    onProgress: ({ done, total }) => {
-      const perSecond = Math.round((done * 1_000) / Math.max(1, performance.now() - began));
-      const etaSeconds = perSecond > 0 ? Math.ceil((total - done) / perSecond) : null;
-      display.show({ projections: [], phase: 'writing', events: done, total, eventsPerSecond: perSecond, etaSeconds });
-    },
-  });
-  display.close();
-  const { readModels, log } = app;
-  if (status === 'made') await readModels.waitFor(readModels.names, await log.head(), { timeoutMs: 30_000, signal });
+  const phases = openPhases();
+  try {
+    await seedDemo(app, { signal, onProgress: ({ done, total }) => phases.show(DEMO, done, total) });
+  } finally {
+    phases.close();
+  }
 };
 
 const welcome = (url: string, token: string | null) =>
