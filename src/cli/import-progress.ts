@@ -15,7 +15,7 @@ const LINE_EVERY_MS = 2_000;
 export const openPhases = (stream: NodeJS.WriteStream = process.stderr): Phases => {
   const display = stream.isTTY ? bars(stream) : lines(stream);
   let current: { readonly phase: Phase; readonly began: number; readonly from: number } | undefined;
-  let last = { done: 0, total: 0 };
+  let last: Figures | undefined;
   const figures = (done: number, total: number): Figures => {
     const { phase, began, from } = current ?? { phase: { name: '', unit: '' }, began: 0, from: 0 };
     const { per = 1 } = phase;
@@ -26,15 +26,16 @@ export const openPhases = (stream: NodeJS.WriteStream = process.stderr): Phases 
   return {
     show: (phase, done, total) => {
       if (current?.phase.name !== phase.name) {
-        if (current) display.end(figures(last.done, last.total));
+        if (last) display.end(last);
         current = { phase, began: performance.now(), from: done };
         display.begin(figures(done, total));
       }
-      last = { done, total };
-      display.show(figures(done, total));
+      last = figures(done, total);
+      display.show(last);
     },
     close: () => {
-      if (current) display.end(figures(last.done, last.total));
+      if (last) display.end(last);
+      last = undefined;
       current = undefined;
     },
   };

@@ -64,11 +64,12 @@ export const project = async ({ readModels }: App, last: Cursor, phases: Phases,
   const total = Number(last.position);
   const reached = () => Math.min(...readModels.names.map((name) => Number(readModels.watermark(name).position)));
   const show = () => phases.show(PROJECTING, Math.min(reached(), total), total);
-  const stopShowing = readModels.onAdvance(show);
+  // What was never there is built first, all together; what was is brought level from where it stands.
   await readModels.run({
     signal,
     onProgress: ({ events }) => phases.show(PROJECTING, Math.min(events, total), total),
   });
+  const stopShowing = readModels.onAdvance(show);
   const waited = await readModels.waitFor(readModels.names, last, { timeoutMs: LONG, signal });
   stopShowing();
   signal.throwIfAborted();
