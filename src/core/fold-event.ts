@@ -18,9 +18,12 @@ export class FoldFailed extends Error {
   }
 }
 
-/** Reads each event once, however many projections fold it. Event types named in `ignorable` may be unknown. */
+/** How many events are remembered as read: a run that all projections fold at about the same time. */
+const REMEMBERED = 4_096;
+
+/** Reads each event once for all projections that fold it one after the other. Event types named in `ignorable` may be unknown. */
 export const readingOnce = (read: ReadEvent, ignorable: ReadonlySet<string>): ReadEvent => {
-  const known = new WeakMap<StoredEvent, FoldedEvent | null>();
+  let known = new Map<StoredEvent, FoldedEvent | null>();
   return (event) => {
     let folded = known.get(event);
     if (folded === undefined) {
@@ -29,6 +32,7 @@ export const readingOnce = (read: ReadEvent, ignorable: ReadonlySet<string>): Re
         throw new Error(
           `no event type "${event.type}" (version ${event.version}) is declared. A newer version of Palabre may know it.`,
         );
+      if (known.size >= REMEMBERED) known = new Map();
       known.set(event, folded);
     }
     return folded;

@@ -1,5 +1,14 @@
 import type { Operation } from './projection.ts';
-import { keyOf, type NamedColumn, type Shape, type Shapes, sameValue, shapeNamed, timeText } from './table-shape.ts';
+import {
+  keyText,
+  keyValues,
+  type NamedColumn,
+  type Shape,
+  type Shapes,
+  sameValue,
+  shapeNamed,
+  timeText,
+} from './table-shape.ts';
 
 /**
  * The composition of operations per key. However a run of events is cut into batches, the composed changes leave the
@@ -91,28 +100,39 @@ const deltaOf = (fold: Fold, shape: Shape): Delta => {
 
 const put = ({ shape, rows }: Delta, row: Readonly<Record<string, unknown>>) => {
   if (shape.kind === 'tally') throw new Error(`"${shape.name}" is a tally: it knows no put.`);
-  const { text, key } = keyOf(shape, row);
-  const change = fresh(shape, key, 'put');
-  for (const name in row) if (!shape.keys.has(name) && row[name] !== undefined) assign(shape, change, name, row[name]);
-  for (const [i, column] of shape.set.entries())
-    if (change.set[i] === null && !column.nullable)
-      throw new Error(`"${shape.name}"."${column.name}" needs a value: ${text} was put without one.`);
+  const text = keyText(shape, row);
+  const change = fresh(shape, keyValues(shape, row), 'put');
+  let known = shape.key.length;
+  for (let i = 0; i < shape.set.length; i++) {
+    const { name, nullable } = shape.set[i] as NamedColumn;
+    const value = row[name];
+    if (value !== undefined) known += 1;
+    if (value !== undefined && value !== null) change.set[i] = value;
+    else if (!nullable) throw new Error(`"${shape.name}"."${name}" needs a value: ${text} was put without one.`);
+  }
+  for (let i = 0; i < shape.sum.length; i++) {
+    const { name } = shape.sum[i] as NamedColumn;
+    if (row[name] === undefined) continue;
+    known += 1;
+    change.sum[i] = whole(shape, name, row[name]);
+  }
+  for (const name in row) if (row[name] !== undefined) known -= 1;
+  if (known < 0) throw unknownColumn(shape, strangerIn(shape, row));
   rows.set(text, change);
 };
 
-const assign = (shape: Shape, change: Change, name: string, value: unknown) => {
-  const i = shape.setAt.get(name);
-  if (i !== undefined) change.set[i] = value;
-  else change.sum[sumAt(shape, name)] = whole(shape, name, value);
-};
+const strangerIn = (shape: Shape, row: Readonly<Record<string, unknown>>): string =>
+  Object.keys(row).find(
+    (name) => !shape.keys.has(name) && !shape.setAt.has(name) && !shape.sum.some((column) => column.name === name),
+  ) ?? '';
 
 const remove = (fold: Fold, { shape, rows, whole }: Delta, of: Readonly<Record<string, unknown>>) => {
-  const { text, key } = keyOf(shape, of);
+  const text = keyText(shape, of);
   const before = rows.get(text);
   if (shape.kind === 'entity' && (before?.form === 'del' || (whole && !before))) fold.missed += 1;
   if (whole) return void rows.delete(text);
   const quiet = before !== undefined && (before.form === 'put' || before.quiet);
-  rows.set(text, { ...fresh(shape, key, 'del'), quiet: quiet || shape.kind === 'tally' });
+  rows.set(text, { ...fresh(shape, keyValues(shape, of), 'del'), quiet: quiet || shape.kind === 'tally' });
 };
 
 /** The change that an update of this key goes into; undefined when it certainly meets no row. */
@@ -121,14 +141,14 @@ const updatable = (
   { shape, rows, whole }: Delta,
   of: Readonly<Record<string, unknown>>,
 ): Change | undefined => {
-  const { text, key } = keyOf(shape, of);
+  const text = keyText(shape, of);
   const before = rows.get(text);
   if (before && before.form !== 'del') return before;
   if (shape.kind === 'entity' && (before || whole)) {
     fold.missed += 1;
     return undefined;
   }
-  const change = fresh(shape, key, before || whole ? 'put' : 'upd');
+  const change = fresh(shape, keyValues(shape, of), before || whole ? 'put' : 'upd');
   rows.set(text, change);
   return change;
 };
@@ -202,13 +222,16 @@ const sweepRows = ({ shape, rows }: Delta, { where, set }: Sweep) => {
   }
 };
 
+const NONE: never[] = [];
+
+// Most rows of a large fold live long: what a table has no columns for is not allocated for each of them.
 const fresh = (shape: Shape, key: readonly unknown[], form: Change['form']): Change => ({
   form,
   key,
-  set: shape.set.map(() => null),
+  set: shape.set.length > 0 ? new Array(shape.set.length).fill(null) : NONE,
   mask: 0,
-  sum: shape.sum.map(() => 0),
-  kept: [],
+  sum: shape.sum.length > 0 ? new Array(shape.sum.length).fill(0) : NONE,
+  kept: shape.tuples.length > 0 ? [] : NONE,
   quiet: false,
 });
 

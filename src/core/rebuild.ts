@@ -79,10 +79,7 @@ export const build = async (
     let cursor = START;
     for await (const batch of pages(log, START, until, PAGE)) {
       signal?.throwIfAborted();
-      for (const one of standing())
-        await orFail(failed, one, async () => {
-          for (const event of batch.events) foldEvent(one.fold, one.projection, event, read);
-        });
+      for (const [one, error] of foldAll(batch.events, standing(), read)) await failed(one, error);
       cursor = batch.cursor;
       recordedAt = batch.events.at(-1)?.recordedAt ?? recordedAt;
       tell('reading', batch.events.length);
@@ -113,6 +110,26 @@ export const build = async (
     for (const { generation } of standing()) await store.discard(generation).catch(() => {});
     throw error;
   }
+};
+
+/** Folds a page into all of them, event by event; answers which failed, and why. */
+const foldAll = <B extends Build & { fold: Fold }>(
+  events: readonly StoredEvent[],
+  builds: readonly B[],
+  read: ReadEvent,
+) => {
+  const failures: [B, unknown][] = [];
+  let folding = builds;
+  for (const event of events)
+    for (const one of folding) {
+      try {
+        foldEvent(one.fold, one.projection, event, read);
+      } catch (error) {
+        failures.push([one, error]);
+        folding = folding.filter((other) => other !== one);
+      }
+    }
+  return failures;
 };
 
 const orFail = async <B extends Build>(

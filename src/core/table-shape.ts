@@ -120,19 +120,22 @@ const named = (columns: Columns): NamedColumn[] =>
 const storedNames = (tuple: string, columns: readonly string[]) =>
   ['at', 'position', ...columns].map((column) => `${tuple}${column.charAt(0).toUpperCase()}${column.slice(1)}`);
 
-/** The key of an operation: its values in the order of the key columns, and one text that is the same for the same row. */
-export const keyOf = (shape: Shape, row: Readonly<Record<string, unknown>>): { text: string; key: unknown[] } => {
-  const key: unknown[] = [];
+/** The key of an operation as one text that is the same for the same row. */
+export const keyText = (shape: Shape, row: Readonly<Record<string, unknown>>): string => {
   let text = '';
-  for (const column of shape.key) {
+  for (let i = 0; i < shape.key.length; i++) {
+    const column = shape.key[i] as NamedColumn;
     const value = row[column.name];
     if (value === undefined || value === null) throw new Error(`"${shape.name}" needs "${column.name}" in its key.`);
     const canonical = canonicalKey(column, value);
-    key.push(canonical);
-    text = text === '' ? canonical : `${text}\u0000${canonical}`;
+    text = i === 0 ? canonical : `${text}\u0000${canonical}`;
   }
-  return { text, key };
+  return text;
 };
+
+/** The values of a key, in the order of the key columns. */
+export const keyValues = (shape: Shape, row: Readonly<Record<string, unknown>>): string[] =>
+  shape.key.map((column) => canonicalKey(column, row[column.name]));
 
 // Two spellings of one value must not become two rows of one batch.
 const canonicalKey = ({ sql }: NamedColumn, value: unknown): string => {
