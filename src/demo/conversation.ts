@@ -35,7 +35,7 @@ export const converse = (stage: Stage, { kind, title, body, replies, thanks }: C
   const { script, random, communityId } = stage;
   const isQuestion = kind === 'QUESTION';
   const postId = script.publish(at, principal(author.memberId), { communityId, kind, title, body });
-  react(stage, { id: postId, type: 'POST', communityId }, author, at, isQuestion ? 0.5 : 2.2);
+  react(stage, { id: postId, type: 'POST' }, author, at, isQuestion ? 0.5 : 2.2);
 
   const said: Said[] = [];
   const silent = isQuestion ? random.chance(UNANSWERED) : random.chance(0.12);
@@ -63,16 +63,16 @@ const say = (
   silent: readonly Person[],
   isAnswer: boolean,
 ): Said | null => {
-  const { script, random, communityId, present, readiness } = stage;
+  const { script, random, present, readiness } = stage;
   const others = present(at).filter((person) => !silent.includes(person));
   const by = random.weighted(others, readiness);
   if (!by) return null;
   const kind = isAnswer ? 'ANSWER' : 'COMMENT';
-  const id = script.comment(at, principal(by.memberId), communityId, { postId, kind, body });
-  react(stage, { id, type: 'COMMENT', communityId }, by, at, isAnswer ? 0.9 : 0.5);
+  const id = script.comment(at, principal(by.memberId), { postId, kind, body });
+  react(stage, { id, type: 'COMMENT' }, by, at, isAnswer ? 0.9 : 0.5);
   if (random.chance(0.03)) {
     const edited = `${body}\n\n${random.pick(stage.talk.correcting)}`;
-    script.editComment(at + (4 + random.integer(40)) * MINUTE, principal(by.memberId), communityId, {
+    script.editComment(at + (4 + random.integer(40)) * MINUTE, principal(by.memberId), {
       commentId: id,
       body: edited,
     });
@@ -82,15 +82,15 @@ const say = (
 
 /** Somebody agrees, or asks back and is told. */
 const continueThread = (stage: Stage, postId: string, { id: parentId, by, at }: Said, author: Person) => {
-  const { script, random, communityId, talk, present } = stage;
+  const { script, random, talk, present } = stage;
   const later = atWork(at + random.logNormal(3, 1.1) * HOUR, random);
   const others = present(later).filter((person) => person !== by && person.voice > 0);
   if (random.chance(0.22)) {
     const asker = random.chance(0.5) ? author : (random.weighted(others, ({ voice }) => voice) ?? author);
     const [asking, explaining] = random.pick(talk.asides);
-    const aside = script.comment(later, principal(asker.memberId), communityId, { postId, parentId, body: asking });
+    const aside = script.comment(later, principal(asker.memberId), { postId, parentId, body: asking });
     const told = atWork(later + random.logNormal(2, 1) * HOUR, random);
-    script.comment(told, principal(by.memberId), communityId, { postId, parentId: aside, body: explaining });
+    script.comment(told, principal(by.memberId), { postId, parentId: aside, body: explaining });
   } else if (random.chance(0.16)) {
     const other = random.weighted(
       others.filter((person) => person !== author),
@@ -98,15 +98,15 @@ const continueThread = (stage: Stage, postId: string, { id: parentId, by, at }: 
     );
     if (!other) return;
     const body = random.pick(talk.agreeing);
-    const id = script.comment(later, principal(other.memberId), communityId, { postId, parentId, body });
+    const id = script.comment(later, principal(other.memberId), { postId, parentId, body });
     if (random.chance(0.06))
-      script.retractComment(later + (3 + random.integer(200)) * MINUTE, principal(other.memberId), communityId, id);
+      script.retractComment(later + (3 + random.integer(200)) * MINUTE, principal(other.memberId), id);
   }
 };
 
 /** The asker thanks and accepts; once in a while a better answer comes, and the mark moves. */
 const accept = (stage: Stage, postId: string, author: Person, said: readonly Said[], thanks: string | undefined) => {
-  const { script, random, communityId, talk } = stage;
+  const { script, random, talk } = stage;
   const [first, second] = said;
   if (!first) return;
   const best = second && random.chance(0.22) ? second : first;
@@ -115,14 +115,14 @@ const accept = (stage: Stage, postId: string, author: Person, said: readonly Sai
     answerBack(stage, postId, best, author, best === first && thanks ? thanks : random.pick(talk.thanking));
   if (!isAccepted) return;
   const at = atWork(best.at + random.logNormal(5, 1) * HOUR, random);
-  script.accept(at, principal(author.memberId), communityId, postId, best.id);
+  script.accept(at, principal(author.memberId), postId, best.id);
   if (best === first && second && random.chance(0.12))
-    script.accept(Math.max(at, second.at) + 2 * HOUR, principal(author.memberId), communityId, postId, second.id);
+    script.accept(Math.max(at, second.at) + 2 * HOUR, principal(author.memberId), postId, second.id);
 };
 
-const answerBack = ({ script, random, communityId }: Stage, postId: string, to: Said, by: Person, body: string) => {
+const answerBack = ({ script, random }: Stage, postId: string, to: Said, by: Person, body: string) => {
   const at = atWork(to.at + random.logNormal(2.5, 1) * HOUR, random);
-  script.comment(at, principal(by.memberId), communityId, { postId, parentId: to.id, body });
+  script.comment(at, principal(by.memberId), { postId, parentId: to.id, body });
 };
 
 /** Weeks later somebody finds the conversation and has something to add. */
@@ -149,7 +149,7 @@ const react = (stage: Stage, target: Target, author: Person, at: number, mean: n
 
 /** A text put right within the hour; rarely, one taken back before anybody has answered. */
 const correct = (
-  { script, random, communityId, talk }: Stage,
+  { script, random, talk }: Stage,
   post: { readonly postId: string; readonly title: string; readonly body: string },
   author: Person,
   at: number,
@@ -158,8 +158,8 @@ const correct = (
   const who = principal(author.memberId);
   if (random.chance(0.05)) {
     const body = `${post.body}\n\n${random.pick(talk.correcting)}`;
-    script.editPost(at + (3 + random.integer(50)) * MINUTE, who, communityId, { ...post, body });
+    script.editPost(at + (3 + random.integer(50)) * MINUTE, who, { ...post, body });
   } else if (isAlone && random.chance(0.15)) {
-    script.retractPost(at + (20 + random.integer(4_000)) * MINUTE, who, communityId, post.postId);
+    script.retractPost(at + (20 + random.integer(4_000)) * MINUTE, who, post.postId);
   }
 };

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Catalogue } from '../core/catalogue.ts';
 import { streamName } from '../core/decider.ts';
+import type { StoredEvent } from '../core/event.ts';
 import type { EventLog } from '../core/event-log.ts';
 import { createExecute } from '../core/execute.ts';
 import { START } from '../core/position.ts';
@@ -7,7 +9,7 @@ import type { Sealing } from '../core/sealing.ts';
 import { abandonment, claims } from '../domain/claim.ts';
 import { HISTORY, planDemo } from './plan.ts';
 import { correlationOf, type Planned } from './script.ts';
-import { inOrderOfTime, wavesOf } from './waves.ts';
+import { trustingLog } from './trusting-log.ts';
 
 export { DEMO_MEMBER_HANDLE } from './people.ts';
 
@@ -31,49 +33,75 @@ export type DemoOutcome = {
   readonly commands: number;
 };
 
-const WAVE = 100;
+/** So many commands are told between two looks at the signal and the progress. */
+const STRIDE = 50;
 
 /** Fills an empty log with the demo organisation, or goes on with one that was interrupted. */
 export const seedDemo = async (
   { log, catalogue, sealing }: DemoTools,
   { seed = 1, anchor = new Date(), signal, onProgress }: DemoOptions = {},
 ): Promise<DemoOutcome> => {
-  const begun = await beginningOf(log, seed);
-  if (begun === 'foreign') return { status: 'foreign', commands: 0 };
-  const planned = planDemo(seed, begun === 'empty' ? anchor.getTime() : begun + HISTORY);
-  if (begun !== 'empty' && (await isWhole(log, planned))) return { status: 'present', commands: planned.length };
+  const start = await beginningOf(log, seed);
+  if (start === 'something else') return { status: 'foreign', commands: 0 };
+  const planned = planDemo(seed, start === null ? anchor.getTime() : start + HISTORY);
+  if (start !== null && (await isWhole(log, planned))) return { status: 'present', commands: planned.length };
 
-  const ordered = inOrderOfTime(log);
-  const execute = createExecute({ log: ordered.log, catalogue, sealing, claims: { aggregates: claims, abandonment } });
+  const told = start === null ? [] : await everythingIn(log);
+  const from = indexOfLast(planned, told, seed);
+  const { log: trusting, stored } = trustingLog(log, told);
+  const execute = createExecute({ log: trusting, catalogue, sealing, claims: { aggregates: claims, abandonment } });
   const options = { source: 'SEED', correlationId: correlationOf(seed) } as const;
-  let done = 0;
-  for (const wave of wavesOf(planned, WAVE)) {
-    if (signal?.aborted) return { status: 'interrupted', commands: done };
-    await ordered.run(
-      wave.map(({ command, input, actor, key, at }) => () => {
-        const occurredAt = new Date(at).toISOString();
-        return execute(command, input as never, { ...options, actor, idempotencyKey: key, occurredAt });
-      }),
-    );
-    done += wave.length;
-    onProgress?.({ done, total: planned.length });
+  await sealing.prepare(planned.flatMap(({ input }) => ('memberId' in input ? String(input.memberId) : [])));
+  // The last command that left something may have been cut off in the middle: it is told once more.
+  for (const [n, each] of planned.slice(from).entries()) {
+    if (n % STRIDE === 0) {
+      await nextTurn();
+      if (signal?.aborted) {
+        await stored();
+        return { status: 'interrupted', commands: from + n };
+      }
+      onProgress?.({ done: from + n, total: planned.length });
+    }
+    const { command, input, actor, key } = each;
+    await execute(command, input as never, { ...options, actor, idempotencyKey: key, occurredAt: timeOf(each) });
   }
-  return { status: 'made', commands: done };
+  await stored();
+  onProgress?.({ done: planned.length, total: planned.length });
+  return { status: 'made', commands: planned.length };
 };
 
-/** When the history in this log begins, if it is this demo organisation's. */
-const beginningOf = async (log: EventLog, seed: number): Promise<number | 'empty' | 'foreign'> => {
+const timeOf = ({ at }: Planned) => new Date(at).toISOString();
+
+/** When this demo organisation's history begins in the log; null for an empty one. */
+const beginningOf = async (log: EventLog, seed: number): Promise<number | null | 'something else'> => {
   const { events } = await log.readAll({ after: START, limit: 1 });
   const [first] = events;
-  if (!first) return 'empty';
-  return first.metadata.correlationId === correlationOf(seed) ? Date.parse(first.metadata.occurredAt) : 'foreign';
+  if (!first) return null;
+  return isOwn(first, seed) ? Date.parse(first.metadata.occurredAt) : 'something else';
 };
 
-/** Everything is written in order, so the last command tells of all. */
+const isOwn = ({ metadata }: StoredEvent, seed: number) => metadata.correlationId === correlationOf(seed);
+
+/** Everything is stored in order, so the last command tells of all. */
 const isWhole = async (log: EventLog, planned: readonly Planned[]) => {
   const last = planned.at(-1);
   if (!last) return true;
-  const stream = streamName({ aggregate: last.command.aggregate, id: last.writes });
-  const at = new Date(last.at).toISOString();
-  return (await log.readStream(stream)).some(({ metadata }) => metadata.occurredAt === at);
+  const events = await log.readStream(streamName({ aggregate: last.command.aggregate, id: last.writes }));
+  return events.some(({ metadata }) => metadata.occurredAt === timeOf(last));
+};
+
+const everythingIn = async (log: EventLog): Promise<readonly StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for (let after = START, caughtUp = false; !caughtUp; ) {
+    const batch = await log.readAll({ after });
+    events.push(...batch.events);
+    ({ cursor: after, caughtUp } = batch);
+  }
+  return events;
+};
+
+/** Where in the plan stands the command of the last own event; no two commands are of the same time. */
+const indexOfLast = (planned: readonly Planned[], told: readonly StoredEvent[], seed: number): number => {
+  const last = told.findLast((event) => isOwn(event, seed));
+  return last ? planned.findIndex((each) => timeOf(each) === last.metadata.occurredAt) : 0;
 };
