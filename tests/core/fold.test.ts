@@ -40,7 +40,7 @@ test('a fold from empty tables leaves the rows that one operation after the othe
   );
 });
 
-test.each([1, 2, 7, 500, 5_000])('batches of %i leave the same rows in the database', async (size) => {
+test.each([1, 2, 7, 30, 500, 5_000])('batches of %i leave the same rows in the database', async (size) => {
   await fc.assert(
     fc.asyncProperty(histories(120), async (operations) => {
       const generation = await emptyTables();
@@ -61,7 +61,7 @@ test.each([1, 2, 7, 500, 5_000])('batches of %i leave the same rows in the datab
       }
       expect(await rowsOf(generation)).toEqual(textOf(interpret(tables, operations).rows));
     }),
-    { numRuns: size < 3 ? 6 : 12 },
+    { numRuns: size < 3 ? 8 : 20 },
   );
 });
 

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import type { Operation } from '../../../src/core/projection.ts';
 
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-const ids = fc.integer({ min: 1, max: 4 }).map(id);
+const ids = fc.integer({ min: 1, max: 3 }).map(id);
 const words = fc.constantFrom('', 'a', 'tab\there', 'line\nbreak', '\\N', 'back\\slash', '"quoted"', 'é日本😀');
 const at = fc.integer({ min: 0, max: 3 }).map((n) => `2026-01-0${n + 1}T00:00:00.000Z`);
 const place = fc.integer({ min: 1, max: 3 }).map(BigInt);
 const amount = fc.integer({ min: -5, max: 5 });
-const key = fc.record({ board: fc.constantFrom('', 'x', 'Y'), day: fc.integer({ min: 1, max: 2 }) });
+const key = fc.record({ board: fc.constantFrom('', 'x'), day: fc.constant(1) });
 const tuple = { at, position: place };
 
 const simple: fc.Arbitrary<Operation> = fc.oneof(
@@ -68,7 +68,7 @@ const simple: fc.Arbitrary<Operation> = fc.oneof(
       }),
     ),
   },
-  { weight: 1, arbitrary: key.map((key): Operation => ({ op: 'remove', table: 'counts', key })) },
+  { weight: 2, arbitrary: key.map((key): Operation => ({ op: 'remove', table: 'counts', key })) },
   {
     weight: 1,
     arbitrary: fc.record({ source: ids, target: ids }).map((row): Operation => ({ op: 'put', table: 'links', row })),
