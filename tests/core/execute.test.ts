@@ -127,6 +127,9 @@ describe('a command sent twice', () => {
       code('IDEMPOTENCY_KEY_REUSED'),
     );
     expect(await typesIn(log, 'slug-orchard')).toEqual([]);
+    const describe = (description: string) => execute(describeCommunity, { communityId, description }, options);
+    await describe('One');
+    await expect(describe('Two')).rejects.toEqual(code('IDEMPOTENCY_KEY_REUSED'));
     const publish = (title: string) => execute(publishPost, { communityId, ...words, title }, options);
     await publish('One');
     await expect(publish('Two')).rejects.toEqual(
