@@ -100,6 +100,7 @@ const sweeping: fc.Arbitrary<Operation> = fc.oneof(
 /** Runs of operations over few keys, so that they meet; with sweeps, unless there shall be many of them. */
 export const histories = (maxLength: number, { sweeps = true } = {}) =>
   fc.array(sweeps ? fc.oneof({ weight: 12, arbitrary: simple }, { weight: 1, arbitrary: sweeping }) : simple, {
-    minLength: 1,
+    minLength: Math.ceil(maxLength / 2),
     maxLength,
+    size: 'max',
   });
