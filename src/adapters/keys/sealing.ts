@@ -103,8 +103,11 @@ export const openSealing = async (masterKey: Buffer, store: KeyStore): Promise<S
 
 const additionalOf = ({ stream, eventId, type }: Binding) => `${stream}\n${eventId}\n${type}`;
 
-/** Key id and initialisation vector stand at fixed places and are together unique: a short name for a long value. */
-const placeOf = (sealed: Sealed) => sealed.slice(2, 55);
+/** Key id and initialisation vector stand at fixed places and are together unique. */
+const NAMED_TO = 55;
+
+/** A short name for a long value: all of it but the ciphertext, so that one moved elsewhere has another name. */
+const placeOf = (sealed: Sealed) => sealed.slice(2, NAMED_TO) + sealed.slice(sealed.indexOf('.', NAMED_TO + 1));
 
 /** Calls of one turn of the event loop become one call with all of their keys. */
 const batched = (load: (keys: readonly string[]) => Promise<void>) => {
