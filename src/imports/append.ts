@@ -140,8 +140,10 @@ export class ImportInterrupted extends Error {
   }
 }
 
-/** A stream that is not as expected, or a command known with another text: both say that it is there already. */
-const assertThere = (outcome: AppendOutcome, { origin }: Draft) => {
+/** A stream that is not new, or a command known with another text: both say that it is there already. */
+const assertThere = (outcome: AppendOutcome, { origin, expected }: Draft) => {
+  if (outcome.status === 'conflict' && expected === 'exists')
+    throw new ImportInterrupted(`Nothing stands where ${origin} belongs: run the import again, it goes on from here.`);
   if (outcome.status !== 'refused' || outcome.code === 'IDEMPOTENCY_KEY_REUSED') return;
   throw new ImportInterrupted(`The log refuses ${origin}: ${outcome.message} What was imported before it stays.`);
 };

@@ -3,7 +3,7 @@ import type { User } from '../adapters/zulip-archive/index.ts';
 /** Everybody who is there; not a person's name. */
 const EVERYBODY = ['all', 'everyone', 'channel', 'stream', 'topic'];
 
-const INLINE = /(`+)[^`](?:.*?[^`])?\1(?!`)|@(_?)\*\*([^*\n|]*)(?:\|(\d+))?\*\*/g;
+const INLINE = /(?<!`)(`{1,9})(?!`).+?(?<!`)\1(?!`)|@(_?)\*\*([^*\n|]*)(?:\|(\d+))?\*\*/g;
 const FENCE = /^ {0,3}(`{3,}|~{3,}) *\{?\.?([^\s`{}]*)/;
 /** Fenced blocks that hold ordinary text. */
 const PROSE = ['quote', 'spoiler'];

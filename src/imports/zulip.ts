@@ -62,28 +62,26 @@ export const importZulip = async (
     done += drafts.filter(({ noun }) => noun === 'posts' || noun === 'comments').length;
     onProgress('storing', Math.min(done, total), total);
   };
-  const appended = await appendDrafts(
-    tools,
-    inTurn(
-      naming(planning),
-      people.drafts,
-      communities,
-      planMemberships(planning, people),
-      conversations.drafts,
-      planResolutions(planning, conversations),
-      planReactions(planning, people, conversations),
-    ),
-    { scope: ids.scope, signal, onAppended },
+  const append = (...parts: readonly Iterable<Draft>[]) =>
+    appendDrafts(tools, inTurn(parts), { scope: ids.scope, signal, onAppended });
+  const said = await append(
+    naming(planning),
+    people.drafts,
+    communities,
+    planMemberships(planning, people),
+    conversations.drafts,
   );
+  // What is about posts comes once all of them have their answer.
+  const about = await append(planResolutions(planning, conversations), planReactions(planning, people, conversations));
 
   for (let n = mentions.unknown(); n > 0; n -= 1) planning.tally.leftOut('mentions', UNKNOWN_MENTION);
   return {
     organisation: archive.realm.name,
-    stored: appended.stored,
-    present: sum(planning.tally.presents, appended.present),
+    stored: sum(said.stored, about.stored),
+    present: sum(planning.tally.presents, said.present, about.present),
     leftOut: [...archive.leftOut, ...planning.tally.list()],
-    events: claimed.events + appended.events,
-    last: appended.last ?? claimed.last ?? (await tools.log.head()),
+    events: claimed.events + said.events + about.events,
+    last: about.last ?? said.last ?? claimed.last ?? (await tools.log.head()),
   };
 };
 
@@ -156,7 +154,7 @@ const canSeal = (sealing: Sealing, memberId: string): boolean => {
   }
 };
 
-function* inTurn(...parts: readonly Iterable<Draft>[]): Iterable<Draft> {
+function* inTurn(parts: readonly Iterable<Draft>[]): Iterable<Draft> {
   for (const part of parts) yield* part;
 }
 

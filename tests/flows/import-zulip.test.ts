@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMemoryLog } from '../../src/adapters/memory-log.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
-import type { EventLog } from '../../src/core/event-log.ts';
+import type { AppendOutcome, EventLog } from '../../src/core/event-log.ts';
 import { derivedId } from '../../src/core/ids.ts';
 import { ImportInterrupted } from '../../src/imports/zulip.ts';
 import { aPlaceToImport, type PlaceToImport, toldBy } from '../support/importing.ts';
@@ -463,15 +463,20 @@ const dyingAfter = (log: EventLog, limit: number): EventLog => {
   };
 };
 
-/** A log that stores everything and loses every third answer. */
+/** A log that gives every third append no answer at first, and has stored only half of those. */
 const forgetful = (log: EventLog): EventLog => {
   let n = 0;
   return {
     ...log,
-    append: async (requests) =>
-      (await log.append(requests)).map((outcome) => {
+    append: async (requests) => {
+      const outcomes: AppendOutcome[] = [];
+      for (const request of requests) {
         n += 1;
-        return n % 3 === 0 && n < 3_000 ? { status: 'unknown' as const, message: 'The answer was lost.' } : outcome;
-      }),
+        const isLost = n % 3 === 0 && n < 3_000;
+        const [outcome] = isLost && n % 2 === 0 ? [] : await log.append([request]);
+        outcomes.push(isLost || !outcome ? { status: 'unknown', message: 'The answer was lost.' } : outcome);
+      }
+      return outcomes;
+    },
   };
 };
