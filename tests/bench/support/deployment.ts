@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,9 @@ export const deploy = async (): Promise<Deployment> => {
   const environment = { PALABRE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' };
   const postgres: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir });
   const servers = new Set<BenchServer>();
+  // A bench that fails leaves nothing running behind it.
+  const abandon = () => killPostmaster(dataDir);
+  process.once('exit', abandon);
 
   return {
     connectionString: postgres.connectionString,
@@ -65,6 +69,7 @@ export const deploy = async (): Promise<Deployment> => {
     [Symbol.asyncDispose]: async () => {
       for (const server of servers) await server.stop();
       await postgres.stop();
+      process.off('exit', abandon);
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -80,17 +85,27 @@ const startServer = async (environment: NodeJS.ProcessEnv): Promise<BenchServer>
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const abandon = () => server.kill('SIGKILL');
+  process.once('exit', abandon);
   const url = await addressOf(server);
   await ready(server, url);
   return {
     graphql: new URL('/graphql', url),
     stop: async () => {
+      process.off('exit', abandon);
       if (server.exitCode !== null || server.signalCode !== null) return;
       const gone = once(server, 'exit');
       server.kill('SIGTERM');
       await gone;
     },
   };
+};
+
+/** Killed as it stands: its folder is thrown away with it. */
+const killPostmaster = (dataDir: string) => {
+  try {
+    process.kill(Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGQUIT');
+  } catch {}
 };
 
 const addressOf = (server: ChildProcess): Promise<string> =>
