@@ -327,6 +327,9 @@ describe('a newer export of the same organisation', () => {
       ]);
     }
     expect((await place.take(folder(), made)).events).toBe(0);
+    made.realm.zerver_reaction?.push({ id: 2, user_profile: 102, message: 1001, emoji_name: 'heart' });
+    expect((await place.take(folder(), made)).events).toBe(1);
+    expect(dataOf((await place.events()).at(-1))).toMatchObject({ kind: 'heart' });
   });
 });
 
