@@ -140,7 +140,9 @@ try {
   for (let community = 0; community < COMMUNITIES; community++)
     for (let place = 0; place < SUBSCRIBERS_EACH; place++) subscribers.push(await subscribe(community, place));
   say('live: measuring');
+  const [cpuBefore, began] = [server.cpuMs(), performance.now()];
   const perSecond = await publish(authors);
+  const serverCpuShare = (server.cpuMs() - cpuBefore) / (performance.now() - began);
   for (const deadline = Date.now() + PATIENCE_MS; delivered < TOTAL * SUBSCRIBERS_EACH && Date.now() < deadline; )
     await sleep(50);
   for (const subscriber of subscribers) assertWhole(subscriber);
@@ -154,6 +156,7 @@ try {
     p99Ms: rounded(percentile(latencies, 0.99)),
     mutationP50Ms: rounded(percentile(answeredAfter, 0.5)),
     mutationP99Ms: rounded(percentile(answeredAfter, 0.99)),
+    serverCpuShare: rounded(serverCpuShare),
     reach: { p50Ms: 15, p99Ms: 60 },
   });
 } finally {

@@ -84,11 +84,14 @@ try {
   await load(server.graphql, ours, WARM_UP_SECONDS);
   await load(bare.url, theirs, WARM_UP_SECONDS);
   const rounds: { own: LoadResult; bare: LoadResult }[] = [];
+  const cpuBefore = server.cpuMs();
   for (let round = 0; round < ROUNDS; round++)
     rounds.push({
       own: await load(server.graphql, ours, ROUND_SECONDS),
       bare: await load(bare.url, theirs, ROUND_SECONDS),
     });
+  const answers = rounds.reduce((sum, { own }) => sum + own.answers, 0);
+  const serverCpuMsEach = (server.cpuMs() - cpuBefore) / answers;
   await assertSameAnswers();
   const figuresOf = (results: readonly LoadResult[]) => {
     const latencies = results.flatMap((result) => result.latencies);
@@ -102,6 +105,7 @@ try {
     connections: CONNECTIONS,
     events,
     ...figuresOf(rounds.map(({ own }) => own)),
+    serverCpuMsEach: rounded(serverCpuMsEach),
     bare: figuresOf(rounds.map(({ bare }) => bare)),
     ratio: rounded(median(rounds.map(({ own, bare }) => own.perSecond / bare.perSecond))),
     reach: 0.35,

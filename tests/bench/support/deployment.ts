@@ -27,7 +27,12 @@ export type Deployment = AsyncDisposable & {
   token(subject: string, roles?: readonly string[]): Promise<string>;
 };
 
-export type BenchServer = { readonly graphql: URL; stop(): Promise<void> };
+export type BenchServer = {
+  readonly graphql: URL;
+  /** The processor time of the server process so far, in milliseconds; NaN where the system does not tell. */
+  cpuMs(): number;
+  stop(): Promise<void>;
+};
 
 export const deploy = async (): Promise<Deployment> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'palabre-bench-'));
@@ -91,6 +96,7 @@ const startServer = async (environment: NodeJS.ProcessEnv): Promise<BenchServer>
   await ready(server, url);
   return {
     graphql: new URL('/graphql', url),
+    cpuMs: () => cpuMsOf(server.pid ?? 0),
     stop: async () => {
       process.off('exit', abandon);
       if (server.exitCode !== null || server.signalCode !== null) return;
@@ -99,6 +105,18 @@ const startServer = async (environment: NodeJS.ProcessEnv): Promise<BenchServer>
       await gone;
     },
   };
+};
+
+const MS_PER_TICK = 10;
+
+const cpuMsOf = (pid: number): number => {
+  try {
+    const [, facts = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [user, system] = facts.split(' ').slice(11, 13).map(Number);
+    return ((user ?? Number.NaN) + (system ?? Number.NaN)) * MS_PER_TICK;
+  } catch {
+    return Number.NaN;
+  }
 };
 
 /** Killed as it stands: its folder is thrown away with it. */
