@@ -8,7 +8,7 @@ import {
 import { keptMembers, type MemberRow } from '../projections/members.ts';
 import { type MembershipRow, memberships, membershipsOf } from '../projections/memberships.ts';
 import { posts } from '../projections/posts/index.ts';
-import { type PostWithTotals, postsByIds } from '../projections/posts/queries.ts';
+import { keptPosts, type PostWithTotals } from '../projections/posts/queries.ts';
 import { type CommentWithTotals, commentsByIds, reactionTotalsOf } from '../projections/posts/threads.ts';
 import type { Reading } from './context.ts';
 
@@ -30,7 +30,7 @@ export const createLoaders = ({ from, kept }: Pick<Reading, 'from' | 'kept'>) =>
     member: lazy(() => batched<MemberRow | undefined>((ids) => kept(keptMembers, ids))),
     /** All memberships and invitations of a member. */
     memberships: lazy(() => listsBy<MembershipRow>('memberId', (ids) => membershipsOf(from(memberships), ids))),
-    post: lazy(() => rowsById<PostWithTotals>((ids) => postsByIds(from(posts), ids))),
+    post: lazy(() => batched<PostWithTotals | undefined>((ids) => kept(keptPosts, ids))),
     comment: lazy(() => rowsById<CommentWithTotals>((ids) => commentsByIds(from(posts), ids))),
     /** How often each kind of reaction was given to a post or comment. */
     reactionTotals: lazy(() => listsBy('targetId', (ids) => reactionTotalsOf(from(posts), ids))),

@@ -26,6 +26,14 @@ const firstPostsIn = prepared((db: Db, communityId: string, limit: number) =>
     .limit(limit),
 );
 
+export const keptPosts: KeptRows<PostWithTotals> = {
+  projection: posts,
+  forgottenWith: { posts: 'key', post_totals: 'key' },
+  max: 10_000,
+  keyOf: ({ id }) => id,
+  load: postsByIds,
+};
+
 /** The posts of a community, latest first; a retracted one is left out. */
 export const postsIn = async (db: Db, communityId: string, page: Page, kind?: string) => {
   if (kind === undefined && isFirst(page))

@@ -14,12 +14,14 @@ const setUp = (how: 'key' | 'any' = 'key') => {
   ]);
   const asked: string[] = [];
   let gate = Promise.resolve();
+  let failing = false;
   const kept: KeptRows<Row> = {
     projection: members,
     forgottenWith: { members: how },
     max: 10,
     keyOf: ({ id }) => id,
     load: async (_, keys) => {
+      if (failing) throw new Error('no answer');
       asked.push(...keys);
       const rows = keys.flatMap((id) => (source.has(id) ? [{ id, text: source.get(id) ?? '' }] : []));
       await gate;
@@ -30,6 +32,9 @@ const setUp = (how: 'key' | 'any' = 'key') => {
   return {
     source,
     asked,
+    fail: (fails: boolean) => {
+      failing = fails;
+    },
     hold: () => {
       let release = () => {};
       gate = new Promise((resolve) => {
@@ -64,6 +69,27 @@ test('a row that is read while a change of its table is applied is not remembere
   release();
   await reading;
   expect(await read(['a'])).toEqual(['three']);
+});
+
+test('whoever asks for the same row at the same time waits for one query, unless it changed since that began', async () => {
+  const { source, asked, hold, read, changed } = setUp();
+  const release = hold();
+  const [first, second] = [read(['a', 'b']), read(['a'])];
+  source.set('a', 'three');
+  changed('members', ['a']);
+  const third = read(['a']);
+  release();
+  expect(await Promise.all([first, second, third])).toEqual([['one', 'two'], ['one'], ['three']]);
+  expect(await read(['a', 'b'])).toEqual(['three', 'two']);
+  expect(asked).toEqual(['a', 'b', 'a']);
+});
+
+test('a query that fails is tried again by whoever asks next', async () => {
+  const { read, fail } = setUp();
+  fail(true);
+  await expect(read(['a'])).rejects.toThrow('no answer');
+  fail(false);
+  expect(await read(['a'])).toEqual(['one']);
 });
 
 test('a change of any row, or of a row that nobody can name, forgets all', async () => {

@@ -26,6 +26,7 @@ export const createTail = (reader: Reader, logger: Logger): PostgresTail => {
   let poll: NodeJS.Timeout | undefined;
   let reading: Promise<void> | undefined;
   let again = false;
+  let hinted = 0n;
 
   const start = async () => {
     ring.restart(await reader.head());
@@ -38,23 +39,34 @@ export const createTail = (reader: Reader, logger: Logger): PostgresTail => {
     poll = undefined;
   };
 
+  const warn = (error: unknown) => logger.warn({ error }, 'The end of the log cannot be read for now.');
+
   const look = () => {
-    refresh().catch((error) => logger.warn({ error }, 'The end of the log cannot be read for now.'));
+    refresh().catch(warn);
   };
 
   // A call during a read makes it read once more: whoever waits sees what was there when they asked.
   const refresh = (): Promise<void> => {
     again = true;
-    reading ??= readWhileAsked().finally(() => {
-      reading = undefined;
-    });
+    return read();
+  };
+
+  const read = (): Promise<void> => {
+    reading ??= readWhileAsked();
     return reading;
   };
 
   const readWhileAsked = async () => {
-    while (again) {
-      again = false;
-      await readToEnd();
+    try {
+      while (again || hinted > ring.end().position) {
+        again = false;
+        const aim = hinted;
+        await readToEnd();
+        // What a hint promised may not be there: the next hint, or the poll, looks again.
+        if (hinted === aim && ring.end().position < aim) hinted = 0n;
+      }
+    } finally {
+      reading = undefined;
     }
   };
 
@@ -87,8 +99,12 @@ export const createTail = (reader: Reader, logger: Logger): PostgresTail => {
     end: ring.end,
     after: ring.after,
     beyond: (position, signal) => bell.wait(() => ring.end().position > position, signal),
+    // Each append is hinted at twice, by its committer and by the announcement that comes back: one read serves both.
     hint: (head) => {
-      if (poll && (head === undefined || head > ring.end().position)) look();
+      if (!poll) return;
+      if (head === undefined) return look();
+      if (head > hinted) hinted = head;
+      if (hinted > ring.end().position && !reading) read().catch(warn);
     },
     close: async () => {
       stop();

@@ -6,8 +6,8 @@ type Memory = Pick<KeptRows<never>, 'projection' | 'forgottenWith'> & {
   /** The generation that its rows were read from. */
   readonly db: object;
   readonly rows: LRUCache<string, object>;
-  /** Counts what was forgotten, so that a query that was on its way meanwhile leaves nothing behind. */
-  forgotten: number;
+  /** Who asks for the same row at the same time waits for the same query. What is forgotten meanwhile is no longer here. */
+  readonly loading: Map<string, Promise<ReadonlyMap<string, object>>>;
 };
 
 /** Rows of the served generations, remembered until the projection that holds them has applied a change of theirs. */
@@ -18,10 +18,35 @@ export const createRowCache = () => {
     let memory = memories.get(kept);
     if (memory?.db !== db) {
       const { projection, forgottenWith, max } = kept;
-      memory = { projection, forgottenWith, db, rows: new LRUCache({ max }), forgotten: 0 };
+      memory = { projection, forgottenWith, db, rows: new LRUCache({ max }), loading: new Map() };
       memories.set(kept, memory);
     }
     return memory;
+  };
+
+  /** One query for keys that nobody asks for yet. Its rows are remembered unless they were forgotten while it ran. */
+  const load = <R>(kept: KeptRows<R>, { db, rows, loading }: Memory, keys: readonly string[]) => {
+    const settle = (found: ReadonlyMap<string, object>) => {
+      for (const key of keys) {
+        if (loading.get(key) !== query) continue;
+        loading.delete(key);
+        const row = found.get(key);
+        if (row) rows.set(key, row);
+      }
+    };
+    const query: Promise<ReadonlyMap<string, object>> = kept.load(db as never, keys).then(
+      (loaded) => {
+        const found = new Map(loaded.map((row) => [kept.keyOf(row), row as object]));
+        settle(found);
+        return found;
+      },
+      (error: unknown) => {
+        settle(new Map());
+        throw error;
+      },
+    );
+    for (const key of keys) loading.set(key, query);
+    return query;
   };
 
   return {
@@ -36,11 +61,11 @@ export const createRowCache = () => {
         else found.set(key, row);
       }
       if (missing.length === 0) return found;
-      const { forgotten } = memory;
-      for (const row of await kept.load(db as never, missing)) {
-        found.set(kept.keyOf(row), row);
-        if (memory.forgotten === forgotten) memory.rows.set(kept.keyOf(row), row as object);
-      }
+      const fresh = missing.filter((key) => !memory.loading.has(key));
+      const waiting = new Set(missing.flatMap((key) => memory.loading.get(key) ?? []));
+      if (fresh.length > 0) waiting.add(load(kept, memory, fresh));
+      for (const rows of await Promise.all(waiting))
+        for (const key of missing) if (rows.has(key)) found.set(key, rows.get(key) as R);
       return found;
     },
 
@@ -51,9 +76,14 @@ export const createRowCache = () => {
         for (const [table, how] of Object.entries(memory.forgottenWith)) {
           const keys = changed.get(table);
           if (keys === undefined) continue;
-          memory.forgotten += 1;
-          if (keys === null || how === 'any') memory.rows.clear();
-          else for (const [key] of keys) memory.rows.delete(String(key));
+          if (keys === null || how === 'any') {
+            memory.rows.clear();
+            memory.loading.clear();
+          } else
+            for (const [key] of keys) {
+              memory.rows.delete(String(key));
+              memory.loading.delete(String(key));
+            }
         }
       }
     },
