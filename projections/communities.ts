@@ -1,26 +1,27 @@
 import { type Kysely, sql } from 'kysely';
+import type { EventFacts } from '../src/core/event.ts';
 import type { KeptRows } from '../src/core/kept-rows.ts';
 import {
   defineProjection,
   entity,
-  last,
   nullable,
   operationsOn,
   position,
   type Row,
   type Rows,
-  sum,
-  tally,
   text,
   timestamp,
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { COUNTED_TO, onPage, type Page, paged } from './page.ts';
+import { type CommunityTotalsRow, communityTotalsByIds, totals, totalsTables } from './community-totals.ts';
+import { COUNTED_TO, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
 import { oneOf, prepared } from './prepared.ts';
 
 const tables = {
-  organisation: entity({ key: { id: text }, columns: { name: text } }),
+  organisation: entity({ key: { id: text }, columns: { name: text, revision: position } }),
+  /** What the organisation has decided for all communities, by the decision's name. */
+  rules: entity({ key: { name: text }, columns: { value: text } }),
   communities: entity({
     key: { id: uuid },
     columns: {
@@ -30,32 +31,65 @@ const tables = {
       visibility: text,
       joinPolicy: text,
       founderId: nullable(uuid),
+      /** FORMING until it is activated, ACTIVE, ARCHIVED. */
+      status: text,
       foundedAt: timestamp,
       archivedAt: nullable(timestamp),
+      /** The project that it stands on, or stood on until the anchor was lost. */
+      projectId: nullable(uuid),
+      anchoredAt: nullable(timestamp),
+      anchorLostAt: nullable(timestamp),
       revision: position,
     },
-    indexes: ['slug', 'name, id'],
+    indexes: ['slug', 'name, id', '"foundedAt", id'],
   }),
-  // What other streams count, apart from the community's own row.
-  community_totals: tally({
-    key: { communityId: uuid },
-    columns: { members: sum, posts: sum, comments: sum },
-    tuples: { activity: last({}) },
-  }),
+  ...totalsTables,
 };
 
-const { put, patch, add, keep } = operationsOn(tables);
+const { put, patch } = operationsOn(tables);
+
+const ACTIVATION = 'activation';
+
+/** What another read model shows: here it only moves the revision on. */
+const touched = ({ communityId }: { readonly communityId: string }, { revision }: EventFacts) => [
+  patch('communities', { id: communityId }, { revision: BigInt(revision) }),
+];
 
 /** The directory: the organisation's name, and each community as its page shows it. */
 export const communities = defineProjection<DomainEvents>()({
   name: 'communities',
-  version: 1,
+  version: 4,
   tables,
   on: {
-    OrganisationNamed: ({ name }) => [put('organisation', { id: 'main', name })],
-    CommunityFounded: ({ communityId, ...community }, { occurredAt, revision }) => [
-      put('communities', { id: communityId, ...community, foundedAt: occurredAt, revision: BigInt(revision) }),
+    OrganisationNamed: ({ name }, { revision }) => [
+      put('organisation', { id: 'main', name, revision: BigInt(revision) }),
     ],
+    ActivationRuleSet: ({ rule }) => [put('rules', { name: ACTIVATION, value: rule })],
+    CommunityFounded: ({ communityId, status = 'ACTIVE', ...community }, { occurredAt, revision }) => [
+      put('communities', { id: communityId, status, ...community, foundedAt: occurredAt, revision: BigInt(revision) }),
+    ],
+    CommunityActivated: ({ communityId }, { revision }) => [
+      patch('communities', { id: communityId }, { status: 'ACTIVE', revision: BigInt(revision) }),
+    ],
+    CommunityAnchored: ({ communityId, projectId }, { occurredAt, revision }) => [
+      patch(
+        'communities',
+        { id: communityId },
+        { projectId, anchoredAt: occurredAt, anchorLostAt: null, revision: BigInt(revision) },
+      ),
+    ],
+    AnchorLost: ({ communityId }, { occurredAt, revision }) => [
+      patch('communities', { id: communityId }, { anchorLostAt: occurredAt, revision: BigInt(revision) }),
+    ],
+    CharterAdopted: touched,
+    ObjectiveSet: touched,
+    ObjectiveClosed: touched,
+    ExpectationStated: touched,
+    ExpectationRetired: touched,
+    RoleAssigned: touched,
+    RoleEnded: touched,
+    RoleTermPassed: touched,
+    MentoringTopicsSet: touched,
     CommunityRenamed: ({ communityId, name, slug }, { revision }) => [
       patch('communities', { id: communityId }, { name, slug, revision: BigInt(revision) }),
     ],
@@ -66,31 +100,40 @@ export const communities = defineProjection<DomainEvents>()({
       patch('communities', { id: communityId }, { visibility, joinPolicy, revision: BigInt(revision) }),
     ],
     CommunityArchived: ({ communityId }, { occurredAt, revision }) => [
-      patch('communities', { id: communityId }, { archivedAt: occurredAt, revision: BigInt(revision) }),
+      patch(
+        'communities',
+        { id: communityId },
+        { status: 'ARCHIVED', archivedAt: occurredAt, revision: BigInt(revision) },
+      ),
     ],
-    MemberJoined: ({ communityId }) => [add('community_totals', { communityId }, { members: 1 })],
-    MemberLeft: ({ communityId }) => [add('community_totals', { communityId }, { members: -1 })],
-    PostPublished: ({ communityId }, event) => [
-      add('community_totals', { communityId }, { posts: 1 }),
-      keep('community_totals', { communityId }, 'activity', event, {}),
-    ],
-    PostRetracted: ({ communityId }) => [add('community_totals', { communityId }, { posts: -1 })],
-    CommentPublished: ({ communityId }, event) => [
-      add('community_totals', { communityId }, { comments: 1 }),
-      keep('community_totals', { communityId }, 'activity', event, {}),
-    ],
-    CommentRetracted: ({ communityId }) => [add('community_totals', { communityId }, { comments: -1 })],
+    ...totals,
   },
 });
 
 export type CommunityRow = Row<typeof tables.communities>;
-export type CommunityTotalsRow = Row<typeof tables.community_totals>;
 type Db = Kysely<Rows<typeof tables>>;
 
-/** Whose eyes: members see public communities and their own, some roles see all. */
-export type Sight = { readonly all: true } | { readonly all: false; readonly own: readonly string[] };
+/**
+ * Whose eyes: members see active public communities and their own, those that are forming only where they have a part in them
+ * (`involved`); analysts and admins see all.
+ */
+export type Sight =
+  | { readonly all: true }
+  | {
+      readonly all: false;
+      readonly own: readonly string[];
+      readonly involved: readonly string[];
+      readonly memberId: string | null;
+    };
 
-export const organisationName = (db: Db) => db.selectFrom('organisation').select('name').executeTakeFirst();
+export const organisationName = (db: Db) =>
+  db.selectFrom('organisation').select(['name', 'revision']).executeTakeFirst();
+
+/** STRICT or RELAXED: what communities need before members take part in them. */
+export const activationRule = async (db: Db) => {
+  const set = db.selectFrom('rules').select('value').where('name', '=', ACTIVATION);
+  return (await set.executeTakeFirst())?.value ?? 'RELAXED';
+};
 
 export const communitiesByIds = prepared((db: Db, ids: readonly string[]) =>
   db.selectFrom('communities').selectAll().where(oneOf('id', ids)),
@@ -119,28 +162,36 @@ export const keptSlugs: KeptRows<CommunityRow> = {
   load: async (db: Db, slugs) => (await Promise.all(slugs.map((slug) => bySlug(db, slug)))).flat(),
 };
 
-export const communityTotalsByIds = prepared((db: Db, ids: readonly string[]) =>
-  db.selectFrom('community_totals').selectAll().where(oneOf('communityId', ids)),
-);
-
 export const keptCommunityTotals: KeptRows<CommunityTotalsRow> = {
   projection: communities,
-  forgottenWith: { community_totals: 'key' },
+  forgottenWith: { community_totals: 'key', early_totals: 'key' },
   max: 5_000,
   keyOf: ({ communityId }) => communityId,
   load: communityTotalsByIds,
 };
 
-export const BY_NAME = { columns: ['name', 'id'], direction: 'asc' } as const;
-
-/** Communities that these eyes see, by name; archived ones only when asked for. */
-export const visibleCommunities = async (db: Db, sight: Sight, page: Page, { archived = false } = {}) => {
-  const query = visible(db, sight, archived).selectAll();
-  return paged(await onPage(query, BY_NAME, page).execute(), page);
+/** Which communities; all conditions given hold. */
+export type CommunityCondition = {
+  readonly archived?: boolean;
+  readonly visibility?: string | undefined;
+  readonly joinPolicy?: string | undefined;
+  readonly founded?: Span | undefined;
 };
 
-export const countVisibleCommunities = async (db: Db, sight: Sight, { archived = false } = {}) => {
-  const few = visible(db, sight, archived).select(sql`1`.as('one')).limit(COUNTED_TO);
+/** Communities that these eyes see; archived ones only when asked for. */
+export const visibleCommunities = async (
+  db: Db,
+  sight: Sight,
+  by: Order,
+  page: Page,
+  condition: CommunityCondition,
+) => {
+  const query = visible(db, sight, condition).selectAll();
+  return paged(await onPage(query, by, page).execute(), page);
+};
+
+export const countVisibleCommunities = async (db: Db, sight: Sight, condition: CommunityCondition) => {
+  const few = visible(db, sight, condition).select(sql`1`.as('one')).limit(COUNTED_TO);
   const { count } = await db
     .selectFrom(few.as('few'))
     .select(sql<number>`count(*)::int`.as('count'))
@@ -148,12 +199,29 @@ export const countVisibleCommunities = async (db: Db, sight: Sight, { archived =
   return count;
 };
 
-/** The communities that not every member may read. */
-export const privateCommunityIds = async (db: Db) =>
-  (await db.selectFrom('communities').select('id').where('visibility', '=', 'PRIVATE').execute()).map(({ id }) => id);
+/** The communities that not every member may read: private ones, and those that are forming. */
+export const closedCommunityIds = async (db: Db) => {
+  const closed = db
+    .selectFrom('communities')
+    .select('id')
+    .where((eb) => eb.or([eb('visibility', '=', 'PRIVATE'), eb('status', '=', 'FORMING')]));
+  return (await closed.execute()).map(({ id }) => id);
+};
 
-const visible = (db: Db, sight: Sight, archived: boolean) => {
-  const all = db.selectFrom('communities').$if(!archived, (query) => query.where('archivedAt', 'is', null));
+const visible = (db: Db, sight: Sight, { archived, visibility, joinPolicy, founded }: CommunityCondition) => {
+  const all = db
+    .selectFrom('communities')
+    .where(() => inSpan('foundedAt', founded))
+    .$if(!archived, (query) => query.where('archivedAt', 'is', null))
+    .$if(visibility !== undefined, (query) => query.where('visibility', '=', visibility ?? ''))
+    .$if(joinPolicy !== undefined, (query) => query.where('joinPolicy', '=', joinPolicy ?? ''));
   if (sight.all) return all;
-  return all.where((eb) => eb.or([eb('visibility', '=', 'PUBLIC'), sql<boolean>`id = any(${sight.own}::uuid[])`]));
+  const among = (ids: readonly string[]) => sql<boolean>`id = any(${ids}::uuid[])`;
+  return all.where((eb) =>
+    eb.or([
+      eb.and([eb('status', '<>', 'FORMING'), eb.or([eb('visibility', '=', 'PUBLIC'), among(sight.own)])]),
+      among(sight.involved),
+      eb.and([eb('status', '=', 'FORMING'), eb('founderId', '=', sight.memberId)]),
+    ]),
+  );
 };

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { KeptRows } from '../src/core/kept-rows.ts';
 import {
   defineProjection,
@@ -14,6 +14,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
+import { COUNTED_TO, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
 import { oneOf, prepared } from './prepared.ts';
 
 const tables = {
@@ -29,7 +30,7 @@ const tables = {
       registeredAt: timestamp,
       position,
     },
-    indexes: ['"handleHash"', '"registeredAt", position'],
+    indexes: ['"handleHash"', '"registeredAt", position', 'kind, "registeredAt", position'],
   }),
 };
 
@@ -38,7 +39,7 @@ const { put, patch } = operationsOn(tables);
 /** A member or service account as a card shows it. */
 export const members = defineProjection<DomainEvents>()({
   name: 'members',
-  version: 1,
+  version: 2,
   tables,
   on: {
     MemberRegistered: ({ memberId, handleHash, sealed }, { occurredAt, position }) => [
@@ -68,3 +69,27 @@ export const keptMembers: KeptRows<MemberRow> = {
 
 export const memberByHandle = (db: Db, handleHash: string) =>
   db.selectFrom('members').selectAll().where('handleHash', '=', handleHash).executeTakeFirst();
+
+export const BY_REGISTRATION = ['registeredAt', 'position'] as const;
+
+/** Which members; all conditions given hold. */
+export type MemberCondition = { readonly kind?: string | undefined; readonly registered?: Span | undefined };
+
+/** Everybody of the organisation, page by page. */
+export const membersOn = async (db: Db, by: Order, page: Page, condition: MemberCondition) =>
+  paged(await onPage(meeting(db, condition).selectAll(), by, page).execute(), page);
+
+export const countMembers = async (db: Db, condition: MemberCondition) => {
+  const few = meeting(db, condition).select(sql`1`.as('one')).limit(COUNTED_TO);
+  const { count } = await db
+    .selectFrom(few.as('few'))
+    .select(sql<number>`count(*)::int`.as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+};
+
+const meeting = (db: Db, { kind, registered }: MemberCondition) =>
+  db
+    .selectFrom('members')
+    .where(() => inSpan('registeredAt', registered))
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''));

@@ -17,7 +17,18 @@ export const isFirst = ({ after, before, fromEnd }: Page): boolean => !after && 
 /** A page's rows in list order. `more` says whether rows follow in the direction of reading. */
 export type Paged<R> = { readonly rows: readonly R[]; readonly more: boolean };
 
-type Order = { readonly columns: readonly string[]; readonly direction: 'asc' | 'desc' };
+/** How a list is ordered: its last column tells rows apart that are otherwise equal. */
+export type Order = { readonly columns: readonly string[]; readonly direction: 'asc' | 'desc' };
+
+/** A span of time: from `gte` on, up to and without `lt`; an end that is not given is open. */
+export type Span = { readonly gte?: Date | undefined; readonly lt?: Date | undefined };
+
+/** The condition on a column of times that it lies in the span. */
+export const inSpan = (column: string, { gte, lt }: Span = {}) => {
+  const at = sql.ref(column);
+  const ends = [...(gte ? [sql`${at} >= ${gte}`] : []), ...(lt ? [sql`${at} < ${lt}`] : [])];
+  return ends.length > 0 ? sql<boolean>`(${sql.join(ends, sql` and `)})` : sql<boolean>`true`;
+};
 
 /**
  * Adds a keyset page to a query: where the rows begin, their order, and one row more than asked so that `paged`
@@ -43,6 +54,29 @@ export const onPage = <DB, T extends keyof DB, R>(
 export const paged = <R>(rows: readonly R[], { size, fromEnd = false }: Page): Paged<R> => {
   const kept = rows.slice(0, size);
   return { rows: fromEnd ? kept.toReversed() : kept, more: rows.length > size };
+};
+
+/** The page of a list whose rows stand in several that have nothing in common: each is ordered alike, and was read with this page. */
+export const merged = <R extends object>(
+  lists: readonly Paged<R>[],
+  { columns, direction }: Order,
+  { size, fromEnd = false }: Page,
+): Paged<R> => {
+  const all = lists.flatMap(({ rows }) => rows);
+  const rows = all.toSorted((a, b) => compare(a, b, columns) * (direction === 'desc' ? -1 : 1));
+  return {
+    rows: fromEnd ? rows.slice(-size) : rows.slice(0, size),
+    more: rows.length > size || lists.some(({ more }) => more),
+  };
+};
+
+const compare = (a: object, b: object, columns: readonly string[]): number => {
+  for (const column of columns) {
+    const [one, other] = [Reflect.get(a, column), Reflect.get(b, column)];
+    if (one < other) return -1;
+    if (one > other) return 1;
+  }
+  return 0;
 };
 
 /**

@@ -1,8 +1,8 @@
 import SchemaBuilder from '@pothos/core';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { may, type Scope } from '../src/core/scopes.ts';
 import type { Context } from './context.ts';
 import { fault } from './fault.ts';
-import { may, type Scope } from './scopes.ts';
 
 /** What the builder knows of our scalars: how they come in, how they go out. */
 type Scalars = {
@@ -17,16 +17,17 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: Scalars;
   DefaultFieldNullability: false;
-  AuthScopes: { may: Scope };
+  /** One scope, or several of which one is enough. */
+  AuthScopes: { may: Scope | readonly Scope[] };
 }>({
   plugins: [ScopeAuthPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({ may: (scope) => may(viewer, scope) }),
+    authScopes: ({ viewer }) => ({ may: (scopes) => [scopes].flat().some((scope) => may(viewer, scope)) }),
     unauthorizedError: (_, { viewer }) =>
       viewer
-        ? fault('FORBIDDEN', 'Your roles do not allow this.')
+        ? fault('FORBIDDEN', 'This token does not allow that: its roles, or the scopes that it names, are too narrow.')
         : fault('UNAUTHENTICATED', 'This needs a valid token: send "Authorization: Bearer <token>".'),
   },
 });

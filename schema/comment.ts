@@ -1,13 +1,15 @@
+import type { ArgBuilder } from '@pothos/core';
 import { posts } from '../projections/posts/index.ts';
-import { BY_TIME, type PostWithTotals } from '../projections/posts/queries.ts';
+import { BY_PUBLICATION, type PostWithTotals } from '../projections/posts/queries.ts';
 import { type CommentWithTotals, commentsUnder, countCommentsUnder } from '../projections/posts/threads.ts';
 import { commands } from '../src/domain/index.ts';
-import { builder } from './builder.ts';
+import { builder, type Types } from './builder.ts';
 import { type Connection, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import { type ListOrder, type PageArguments, pageOf } from './cursor.ts';
+import { type PageArguments, pageOf } from './cursor.ts';
 import { globalId } from './global-id.ts';
 import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
+import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
 import { Reactable } from './reaction.ts';
 import { visibleComment, visiblePost } from './sight.ts';
 import { Comment, CommentConnection, Node, Post } from './types.ts';
@@ -21,26 +23,53 @@ const CommentKind = builder.enumType('CommentKind', {
   },
 });
 
-const BY_PUBLICATION: ListOrder = { name: 'comments', parts: ['time', 'position'] };
+const CommentFilter = builder.inputType('CommentFilter', {
+  description: 'Which comments; all conditions given must hold.',
+  fields: (t) => ({
+    kind: t.field({ type: CommentKind, description: 'Only comments of this kind.' }),
+    publishedAt: t.field({ type: DateTimeFilter, description: 'Only comments that were published in this span.' }),
+  }),
+});
+
+const ordering = orderingOf(
+  'Comment',
+  'comments',
+  { PUBLISHED_AT: { description: 'When they were published.', columns: BY_PUBLICATION, parts: ['time', 'position'] } },
+  { field: 'PUBLISHED_AT', direction: 'ASC' },
+);
+
+const threadArguments = (t: ArgBuilder<Types>) => ({
+  ...pageArguments(t),
+  orderBy: t({ type: ordering.input, description: 'The earliest first unless given.' }),
+  filter: t({ type: CommentFilter, description: 'Which of them: all unless given.' }),
+});
+
+type ThreadArguments = PageArguments & {
+  readonly orderBy?: typeof ordering.input.$inferInput | null | undefined;
+  readonly filter?: typeof CommentFilter.$inferInput | null | undefined;
+};
 
 /** A page of a thread; the same page of several threads is read at once. */
 const thread = async (
-  by: 'postId' | 'parentId',
+  under: 'postId' | 'parentId',
   id: string,
-  args: PageArguments,
+  args: ThreadArguments,
   context: Context,
 ): Promise<Connection<CommentWithTotals>> => {
-  const page = pageOf(BY_PUBLICATION, args);
+  const { order, by } = ordering.choose(args.orderBy, id);
+  const page = pageOf(order, args);
+  const { filter } = args;
+  const condition = { kind: filter?.kind ?? undefined, published: spanOf(filter?.publishedAt) };
   const db = context.read.from(posts);
-  const load = (ids: readonly string[]) => commentsUnder(db, by, ids, page);
-  const count = (ids: readonly string[]) => countCommentsUnder(db, by, ids);
+  const load = (ids: readonly string[]) => commentsUnder(db, under, ids, by, page, condition);
+  const count = (ids: readonly string[]) => countCommentsUnder(db, under, ids, condition);
   return toConnection({
-    order: BY_PUBLICATION,
+    order,
     page,
-    paged: await context.loaders.each(`comments ${by} ${JSON.stringify(args)}`, load).load(id),
-    place: (comment) => BY_TIME.columns.map((column) => comment[column]),
+    paged: await context.loaders.each(`comments ${under} ${JSON.stringify(args)}`, load).load(id),
+    place: placeIn<CommentWithTotals>(by),
     node: (comment) => comment,
-    count: () => context.loaders.each(`comment count ${by}`, count).load(id),
+    count: () => context.loaders.each(`comment count ${under} ${JSON.stringify(filter)}`, count).load(id),
   });
 };
 
@@ -57,7 +86,11 @@ Comment.implement({
   interfaces: [Node, Written, Reactable],
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Opaque and permanent.', resolve: ({ id }) => globalId('Comment', id) }),
-    kind: t.field({ type: CommentKind, description: 'What it is.', resolve: ({ kind }) => kind as 'COMMENT' }),
+    kind: t.field({
+      type: CommentKind,
+      description: 'Whether it is a comment or an answer.',
+      resolve: ({ kind }) => kind as 'COMMENT',
+    }),
     post: t.field({
       type: Post,
       description: 'The post that it stands under.',
@@ -79,8 +112,9 @@ Comment.implement({
     replyCount: t.int({ description: 'How many comments reply to it.', resolve: ({ replies }) => Number(replies) }),
     replies: t.field({
       type: CommentConnection,
-      description: 'What replies to it, the earliest first; what was taken back keeps its place.',
-      args: pageArguments(t.arg),
+      description:
+        'What replies to it, the earliest first unless ordered otherwise; what was taken back keeps its place.',
+      args: threadArguments(t.arg),
       resolve: ({ id }, args, context) => thread('parentId', id, args, context),
     }),
   }),
@@ -89,8 +123,9 @@ Comment.implement({
 builder.objectField(Post, 'comments', (t) =>
   t.field({
     type: CommentConnection,
-    description: 'All that stands under it at every level, the earliest first; what was taken back keeps its place.',
-    args: pageArguments(t.arg),
+    description:
+      'All that stands under it at every level, the earliest first unless ordered otherwise; what was taken back keeps its place.',
+    args: threadArguments(t.arg),
     resolve: ({ id }, args, context) => thread('postId', id, args, context),
   }),
 );
@@ -113,7 +148,7 @@ commandField({
   input: builder.inputType('PublishCommentInput', {
     description: 'What `publishComment` asks for.',
     fields: (t) => ({
-      postId: t.id({ required: true, description: 'The post.' }),
+      postId: t.id({ required: true, description: 'The id of the post.' }),
       parentId: t.id({ description: 'The comment that it replies to; none for a reply to the post itself.' }),
       kind: t.field({ type: CommentKind, description: 'What it is: COMMENT unless given.' }),
       body: t.string({ required: true, description: 'Its text: 1 to 40,000 characters.' }),
@@ -138,7 +173,7 @@ commandField({
   input: builder.inputType('EditCommentInput', {
     description: 'What `editComment` asks for.',
     fields: (t) => ({
-      commentId: t.id({ required: true, description: 'The comment.' }),
+      commentId: t.id({ required: true, description: 'The id of the comment.' }),
       body: t.string({ required: true, description: 'The new text: 1 to 40,000 characters.' }),
       ...guarded(t),
       ...repeatable(t),
@@ -157,7 +192,7 @@ commandField({
   input: builder.inputType('RetractCommentInput', {
     description: 'What `retractComment` asks for.',
     fields: (t) => ({
-      commentId: t.id({ required: true, description: 'The comment.' }),
+      commentId: t.id({ required: true, description: 'The id of the comment.' }),
       ...guarded(t),
       ...repeatable(t),
     }),

@@ -1,5 +1,4 @@
 import {
-  BY_NAME,
   type CommunityRow,
   communities,
   countVisibleCommunities,
@@ -9,10 +8,11 @@ import {
 import { builder } from './builder.ts';
 import { pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import { type ListOrder, pageOf } from './cursor.ts';
+import { pageOf } from './cursor.ts';
 import { fault } from './fault.ts';
 import { globalId, localId } from './global-id.ts';
 import { knownMember } from './member.ts';
+import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
 import { sees, sightOf, visibleCommunity } from './sight.ts';
 import { Community, CommunityConnection, Member, Node } from './types.ts';
 
@@ -24,10 +24,22 @@ export const Visibility = builder.enumType('Visibility', {
   },
 });
 
+const CommunityStatus = builder.enumType('CommunityStatus', {
+  description: 'How far a community is.',
+  values: {
+    FORMING: { description: 'It waits to be activated, and is there for its founder and who holds a role in it.' },
+    ACTIVE: { description: 'Members take part in it.' },
+    ARCHIVED: { description: 'It stays readable, and nothing can be added to it.' },
+  },
+});
+
 export const JoinPolicy = builder.enumType('JoinPolicy', {
   description: 'How one becomes a member of a community.',
   values: {
-    OPEN: { description: 'By asking.' },
+    OPEN: { description: 'By joining, nobody being asked.' },
+    ON_REQUEST: {
+      description: 'By a request, which a facilitator answers, or by an invitation of one of its members.',
+    },
     BY_INVITATION: { description: 'By an invitation of one of its members.' },
   },
 });
@@ -48,19 +60,28 @@ Community.implement({
     }),
     visibility: t.field({
       type: Visibility,
-      description: 'Who sees it.',
+      description: 'Whether everybody sees it, or only those who belong to it.',
       resolve: ({ visibility }) => visibility as 'PUBLIC' | 'PRIVATE',
     }),
     joinPolicy: t.field({
       type: JoinPolicy,
       description: 'How one becomes a member.',
-      resolve: ({ joinPolicy }) => joinPolicy as 'OPEN' | 'BY_INVITATION',
+      resolve: ({ joinPolicy }) => joinPolicy as 'OPEN' | 'ON_REQUEST' | 'BY_INVITATION',
+    }),
+    status: t.field({
+      type: CommunityStatus,
+      description: 'Whether it is forming, active or archived.',
+      resolve: ({ status }) => status as 'FORMING' | 'ACTIVE' | 'ARCHIVED',
     }),
     isArchived: t.boolean({
       description: 'Whether nothing can be added to it any more.',
       resolve: ({ archivedAt }) => archivedAt !== null,
     }),
-    foundedAt: t.field({ type: 'DateTime', description: 'When it began.', resolve: ({ foundedAt }) => foundedAt }),
+    foundedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was founded, or when it began in an archive.',
+      resolve: ({ foundedAt }) => foundedAt,
+    }),
     founder: t.field({
       type: Member,
       nullable: true,
@@ -120,13 +141,23 @@ const communityById = async (context: Context, id: string | null) =>
 /** What cannot be a slug is nobody's, and is never sent to the database. */
 const SLUG = /^[a-z0-9-]{1,80}$/;
 
-export const COMMUNITIES_BY_NAME: ListOrder = { name: 'communities', parts: ['text', 'uuid'] };
-export const placeByName = (community: CommunityRow) => BY_NAME.columns.map((column) => community[column]);
+export const communityOrdering = orderingOf(
+  'Community',
+  'communities',
+  {
+    NAME: { description: 'Their names, by code point.', columns: ['name', 'id'], parts: ['text', 'uuid'] },
+    FOUNDED_AT: { description: 'When they were founded.', columns: ['foundedAt', 'id'], parts: ['time', 'uuid'] },
+  },
+  { field: 'NAME', direction: 'ASC' },
+);
 
 const CommunityFilter = builder.inputType('CommunityFilter', {
   description: 'Which communities; all conditions given must hold.',
   fields: (t) => ({
     includeArchived: t.boolean({ description: 'Archived ones too. False unless said otherwise.' }),
+    visibility: t.field({ type: Visibility, description: 'Only those that are seen by so many.' }),
+    joinPolicy: t.field({ type: JoinPolicy, description: 'Only those that are joined so.' }),
+    foundedAt: t.field({ type: DateTimeFilter, description: 'Only those that began in this span.' }),
   }),
 });
 
@@ -135,21 +166,31 @@ builder.queryField('communities', (t) =>
     type: CommunityConnection,
     nullable: true,
     authScopes: { may: 'communities:read' },
-    description: 'The communities that the viewer sees, by name.',
-    args: { ...pageArguments(t.arg), filter: t.arg({ type: CommunityFilter, description: 'Which of them.' }) },
-    resolve: async (_, { filter, ...args }, context) => {
+    description: 'The communities that the viewer sees, by name unless ordered otherwise.',
+    args: {
+      ...pageArguments(t.arg),
+      orderBy: t.arg({ type: communityOrdering.input, description: 'By name, A to Z, unless given.' }),
+      filter: t.arg({ type: CommunityFilter, description: 'Which of them: all unless given.' }),
+    },
+    resolve: async (_, { filter, orderBy, ...args }, context) => {
       const db = context.read.from(communities);
-      const page = pageOf(COMMUNITIES_BY_NAME, args);
-      const archived = { archived: filter?.includeArchived ?? false };
+      const { order, by } = communityOrdering.choose(orderBy, context.log.identity.logId);
+      const page = pageOf(order, args);
+      const condition = {
+        archived: filter?.includeArchived ?? false,
+        visibility: filter?.visibility ?? undefined,
+        joinPolicy: filter?.joinPolicy ?? undefined,
+        founded: spanOf(filter?.foundedAt),
+      };
       const sight = await sightOf(context);
-      const paged = await visibleCommunities(db, sight, page, archived);
+      const paged = await visibleCommunities(db, sight, by, page, condition);
       return toConnection({
-        order: COMMUNITIES_BY_NAME,
+        order,
         page,
         paged,
-        place: placeByName,
+        place: placeIn<CommunityRow>(by),
         node: (row) => row,
-        count: () => countVisibleCommunities(db, sight, archived),
+        count: () => countVisibleCommunities(db, sight, condition),
       });
     },
   }),

@@ -68,11 +68,11 @@ export const connectionOf = <N extends object>(node: ObjectRef<Types, N>, plural
         description: 'The place in the list: valid for as long as the list exists.',
         resolve: ({ cursor }) => cursor(),
       }),
-      node: t.field({ type: node, description: 'The item itself.', resolve: (edge) => edge.node as never }),
+      node: t.field({ type: node, description: 'The item that stands there.', resolve: (edge) => edge.node as never }),
     }),
   });
   return builder.objectRef<Connection<N>>(`${node.name}Connection`).implement({
-    description: `A page of ${plural}.`,
+    description: `A page of a list of ${plural}.`,
     fields: (t) => ({
       edges: t.field({
         type: [Edge],
@@ -81,7 +81,7 @@ export const connectionOf = <N extends object>(node: ObjectRef<Types, N>, plural
       }),
       nodes: t.field({
         type: [node],
-        description: 'The items alone.',
+        description: 'The items of the page, without their places.',
         resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
       }),
       pageInfo: t.field({ type: PageInfo, description: 'Whether there is more.', resolve: (connection) => connection }),

@@ -1,4 +1,4 @@
-import { communities, privateCommunityIds } from '../projections/communities.ts';
+import { closedCommunityIds, communities } from '../projections/communities.ts';
 import {
   type Contributor,
   engagementFigures,
@@ -12,6 +12,7 @@ import { type Bucket, MAX_BUCKETS, type Window, WindowError } from '../projectio
 import { encodeCursor } from '../src/core/position.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { charged, chargedAsStatistic, STATISTIC_POINTS } from './cost.ts';
 import { pageSize } from './cursor.ts';
 import { fault } from './fault.ts';
 import { knownMember } from './member.ts';
@@ -36,7 +37,7 @@ const TopContributor = builder.objectRef<Contributor>('TopContributor').implemen
     messages: t.exposeInt('messages', { description: "The member's messages in the window." }),
     member: t.field({
       type: Member,
-      description: 'Who it is.',
+      description: 'The member whose messages these are.',
       resolve: ({ memberId }, _, context) => knownMember(context, memberId),
     }),
   }),
@@ -109,6 +110,8 @@ const EngagementFigures = builder.objectRef<Computed>('EngagementFigures').imple
         resolve: ({ figures }) => figures.lastMessageAt,
       }),
       topContributors: t.field({
+        // The first ten are among the figures; whoever wants more has them counted anew.
+        ...charged({ points: ({ first }) => (Number(first) > MOST_CONTRIBUTORS ? STATISTIC_POINTS : 0) }),
         type: [TopContributor],
         description: 'Those with the most messages; ties by order of registration.',
         args: {
@@ -142,9 +145,9 @@ const topContributors = async (figures: Figures, scope: Scope, window: Window, f
 const BucketType = builder.enumType('Bucket', {
   description: 'How a window is divided, in UTC.',
   values: {
-    DAY: { description: 'Calendar days.' },
+    DAY: { description: 'Calendar days, from midnight to midnight.' },
     WEEK: { description: 'ISO weeks, from Monday to Sunday.' },
-    MONTH: { description: 'Calendar months.' },
+    MONTH: { description: 'Calendar months, from the first day to the last.' },
   },
 });
 
@@ -153,7 +156,12 @@ const EngagementPoint = builder.objectRef<Point>('EngagementPoint').implement({
   fields: (t) => ({
     from: t.field({ type: 'DateTime', description: 'Where it begins, inclusive.', resolve: ({ from }) => from }),
     to: t.field({ type: 'DateTime', description: 'Where it ends, exclusive.', resolve: ({ to }) => to }),
-    figures: t.field({ type: EngagementFigures, description: 'Its figures.', resolve: (point) => point }),
+    figures: t.field({
+      ...charged({ points: 0 }),
+      type: EngagementFigures,
+      description: 'The figures of this part of the window.',
+      resolve: (point) => point,
+    }),
   }),
 });
 
@@ -186,12 +194,24 @@ const seriesOf = (context: Context, scope: Scope, window: Window, bucket: Bucket
 
 /** The communities that figures of the organisation leave out for this viewer: those that not every member may read. */
 const leftOut = async ({ viewer, read }: Context): Promise<readonly string[]> =>
-  seesAll(viewer) ? [] : privateCommunityIds(read.from(communities));
+  seesAll(viewer) ? [] : closedCommunityIds(read.from(communities));
 
-const wholeScope = async (context: Context): Promise<Scope> => ({
+/** The organisation as this viewer's figures show it. */
+export const wholeScope = async (context: Context): Promise<Scope> => ({
   organisation: true,
   exceptCommunityIds: await leftOut(context),
 });
+
+/** All points are one statement; what is asked of each is not. */
+const chargedAsSeries = charged({
+  points: STATISTIC_POINTS,
+  times: ({ from, to, bucket }) => {
+    const days = (Date.parse(String(to)) - Date.parse(String(from))) / DAY_MS;
+    return Math.min(MAX_BUCKETS, Math.max(1, Math.ceil(days / (DAYS[String(bucket)] ?? 1)) + 1));
+  },
+});
+const DAY_MS = 24 * 60 * 60_000;
+const DAYS: Readonly<Record<string, number>> = { DAY: 1, WEEK: 7, MONTH: 28 };
 
 const FROM = 'Where the window begins, inclusive.';
 const TO = 'Where the window ends, exclusive: after `from`, at most 50 years later.';
@@ -206,14 +226,18 @@ builder.objectFields(Community, (t) => {
   };
   return {
     engagement: t.field({
+      ...chargedAsStatistic,
       type: EngagementFigures,
+      authScopes: { may: 'figures:read' },
       nullable: true,
       description: FIGURES,
       args: window,
       resolve: ({ id }, args, context) => figuresOf(context, { communityId: id }, args),
     }),
     engagementSeries: t.field({
+      ...chargedAsSeries,
       type: [EngagementPoint],
+      authScopes: { may: 'figures:read' },
       nullable: true,
       description: SERIES,
       args: { ...window, bucket: t.arg({ type: BucketType, required: true, description: DIVIDED }) },
@@ -235,10 +259,10 @@ const OrganisationTotals = builder
         description: 'Service accounts of the platform that an archive came from.',
       }),
       communities: t.exposeInt('communities', { description: 'Communities, archived ones too.' }),
-      topics: t.exposeInt('topics', { description: 'Topics.' }),
+      topics: t.exposeInt('topics', { description: 'Topics: posts with what stands under them.' }),
       messages: t.exposeInt('messages', { description: 'Messages of members.' }),
       botMessages: t.exposeInt('botMessages', { description: 'Messages of service accounts.' }),
-      messagesAll: t.exposeInt('messagesAll', { description: 'All messages.' }),
+      messagesAll: t.exposeInt('messagesAll', { description: 'All messages, of members and of service accounts.' }),
       throughPosition: t.field({
         type: 'Position',
         description: 'How far into the log these figures look.',
@@ -266,14 +290,18 @@ builder.objectFields(Organisation, (t) => {
       },
     }),
     engagement: t.field({
+      ...chargedAsStatistic,
       type: EngagementFigures,
+      authScopes: { may: 'figures:read' },
       nullable: true,
       description: FIGURES,
       args: window,
       resolve: async (_, args, context) => figuresOf(context, await wholeScope(context), args),
     }),
     engagementSeries: t.field({
+      ...chargedAsSeries,
       type: [EngagementPoint],
+      authScopes: { may: 'figures:read' },
       nullable: true,
       description: SERIES,
       args: { ...window, bucket: t.arg({ type: BucketType, required: true, description: DIVIDED }) },

@@ -1,18 +1,20 @@
+import { COUNTED_TO } from '../projections/page.ts';
 import type { StoredEvent } from '../src/core/event.ts';
 import type { LogBatch } from '../src/core/event-log.ts';
 import { decodeCursor, encodeCursor, START } from '../src/core/position.ts';
-import { domainEvents } from '../src/domain/index.ts';
+import { isConfidential } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
 import { pageSize } from './cursor.ts';
-import { fault, withCursorFaults } from './fault.ts';
+import { assertKnown } from './event-feed.ts';
+import { withCursorFaults } from './fault.ts';
 
 const SourceType = builder.enumType('EventSource', {
   description: 'Where an event came from.',
   values: {
     NATIVE: { description: 'Somebody, or an integration, did it here.' },
-    IMPORT: { description: 'An archive.' },
+    IMPORT: { description: 'An import read it in an archive.' },
     SEED: { description: 'The generator of demonstration data.' },
   },
 });
@@ -71,7 +73,7 @@ const Event = builder.objectRef<StoredEvent>('Event').implement({
   }),
 });
 
-const EventConnection = connectionOf(Event, 'events');
+export const EventConnection = connectionOf(Event, 'events');
 
 builder.queryField('events', (t) =>
   t.field({
@@ -79,7 +81,7 @@ builder.queryField('events', (t) =>
     nullable: true,
     authScopes: { may: 'events:read' },
     description:
-      'The log, in its order. For analysts and admins. A page may be empty and still have a next one: go on from its `endCursor`.',
+      'The log, in its order, without what is not published yet. For analysts and admins. A page may be empty and still have a next one: go on from its `endCursor`.',
     args: {
       after: t.arg.string({
         description: 'Only events after this cursor, or this `Position`; from the first one unless given.',
@@ -94,22 +96,38 @@ builder.queryField('events', (t) =>
   }),
 );
 
-const assertKnown = (types: readonly string[]) => {
-  const unknown = types.find((type) => !Object.hasOwn(domainEvents, type));
-  if (unknown !== undefined)
-    throw fault('BAD_USER_INPUT', `No event has the type ${JSON.stringify(unknown.slice(0, 80))}.`);
-};
-
 /** How many places of the log are looked at for one event of a page, when only some types are asked for. */
 const LOOK = 1_000;
 const MAX_LOOKS = 100;
 
+/** Places that are looked at in one go for a count: more of them where what is counted is rare. */
+const WIDEST_LOOK = 200_000;
+const COUNTED_AMONG = 5_000_000;
+
+/** How many there are, counted no further than any list is; null where they are too rare for a log as long as this. */
+const countEvents = async ({ log }: Context, types: readonly string[] | null): Promise<number | null> => {
+  // Where places are numbered without gaps, the last one is the count.
+  if (!types && log.capabilities.densePositions) return Math.min(Number((await log.head()).position), COUNTED_TO);
+  let cursor = START;
+  let count = 0;
+  for (let looked = 0, width = COUNTED_TO; looked < COUNTED_AMONG; looked += width) {
+    const batch: LogBatch = await log.readAll({ after: cursor, limit: width, ...(types && { filter: { types } }) });
+    ({ cursor } = batch);
+    count += batch.events.length;
+    if (count >= COUNTED_TO) return COUNTED_TO;
+    if (batch.caughtUp) return count;
+    width = batch.events.length > width / 100 ? COUNTED_TO : Math.min(2 * width, WIDEST_LOOK);
+  }
+  return null;
+};
+
 const readEvents = async (
-  { log }: Context,
+  context: Context,
   after: string | null,
   size: number,
   types: readonly string[] | null,
 ): Promise<Connection<StoredEvent>> => {
+  const { log } = context;
   let cursor = after === null ? START : decodeCursor(log.identity, after);
   if (after !== null) await log.verify(cursor);
   const found: StoredEvent[] = [];
@@ -120,7 +138,7 @@ const readEvents = async (
       limit: types ? LOOK : size + 1,
       ...(types && { filter: { types } }),
     });
-    found.push(...batch.events);
+    found.push(...batch.events.filter(({ type }) => !isConfidential(type)));
     ({ cursor, caughtUp } = batch);
   }
   const edges = found.slice(0, size).map((event) => ({
@@ -134,6 +152,6 @@ const readEvents = async (
     hasNextPage: isCut || found.length > size,
     hasPreviousPage: after !== null,
     ...(isCut && { end: () => encodeCursor(log.identity, place) }),
-    count: () => null,
+    count: () => countEvents(context, types),
   };
 };

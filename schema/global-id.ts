@@ -1,7 +1,22 @@
 const VERSION = 1;
 
 /** The byte that stands for a type in an id. Ids are permanent: add, never renumber. */
-const BYTES = { Organisation: 1, Member: 2, Community: 3, Post: 4, Comment: 5 } as const;
+const BYTES = {
+  Organisation: 1,
+  Member: 2,
+  Community: 3,
+  Post: 4,
+  Comment: 5,
+  Project: 6,
+  Milestone: 7,
+  Objective: 8,
+  Expectation: 9,
+  Draft: 10,
+  Review: 11,
+  Webhook: 20,
+  WebhookDelivery: 21,
+  MachineKey: 22,
+} as const;
 
 export type NodeType = keyof typeof BYTES;
 

@@ -1,15 +1,31 @@
 import DataLoader from 'dataloader';
+import type { EarlyAccessIn } from '../projections/audience.ts';
+import { type CommunityRow, keptCommunities, keptCommunityTotals } from '../projections/communities.ts';
+import type { CommunityTotalsRow } from '../projections/community-totals.ts';
+import { type DraftRow, drafts, draftsByIds } from '../projections/drafts.ts';
+import { keptEarlyItemsIn } from '../projections/feeds.ts';
 import {
-  type CommunityRow,
-  type CommunityTotalsRow,
-  keptCommunities,
-  keptCommunityTotals,
-} from '../projections/communities.ts';
+  type ExpectationRow,
+  expectationsByIds,
+  foundations,
+  type ObjectiveRow,
+  objectivesByIds,
+} from '../projections/foundations.ts';
 import { keptMembers, type MemberRow } from '../projections/members.ts';
-import { type MembershipRow, memberships, membershipsOf } from '../projections/memberships.ts';
+import { type MembershipRow, memberships, membershipsOf, type RoleRow, rolesOf } from '../projections/memberships.ts';
+import { keptAccess, keptEarlyAccessIn, type PostAccess } from '../projections/posts/early-access.ts';
 import { posts } from '../projections/posts/index.ts';
 import { keptPosts, type PostWithTotals } from '../projections/posts/queries.ts';
 import { type CommentWithTotals, commentsByIds, reactionTotalsOf } from '../projections/posts/threads.ts';
+import {
+  type MilestoneRow,
+  milestonesByIds,
+  milestonesOf,
+  type ProjectRow,
+  projects,
+  projectsByIds,
+} from '../projections/projects.ts';
+import { type MentorRow, mentorsOf, type ReviewRow, reviews, reviewsByIds } from '../projections/reviews.ts';
 import type { Reading } from './context.ts';
 
 /**
@@ -30,8 +46,24 @@ export const createLoaders = ({ from, kept }: Pick<Reading, 'from' | 'kept'>) =>
     member: lazy(() => batched<MemberRow | undefined>((ids) => kept(keptMembers, ids))),
     /** All memberships and invitations of a member. */
     memberships: lazy(() => listsBy<MembershipRow>('memberId', (ids) => membershipsOf(from(memberships), ids))),
+    /** The roles that a member holds now. */
+    roles: lazy(() => listsBy<RoleRow>('memberId', (ids) => rolesOf(from(memberships), ids))),
+    project: lazy(() => rowsById<ProjectRow>((ids) => projectsByIds(from(projects), ids))),
+    milestone: lazy(() => rowsById<MilestoneRow>((ids) => milestonesByIds(from(projects), ids))),
+    milestones: lazy(() => listsBy<MilestoneRow>('projectId', (ids) => milestonesOf(from(projects), ids))),
+    objective: lazy(() => rowsById<ObjectiveRow>((ids) => objectivesByIds(from(foundations), ids))),
+    expectation: lazy(() => rowsById<ExpectationRow>((ids) => expectationsByIds(from(foundations), ids))),
     post: lazy(() => batched<PostWithTotals | undefined>((ids) => kept(keptPosts, ids))),
     comment: lazy(() => rowsById<CommentWithTotals>((ids) => commentsByIds(from(posts), ids))),
+    /** Which early access a post has, or that it has none. */
+    access: lazy(() => batched<PostAccess>((ids) => kept(keptAccess, ids))),
+    /** What early access there is in a community, as the posts know, and as the feeds do. */
+    earlyAccess: lazy(() => batched<EarlyAccessIn>((ids) => kept(keptEarlyAccessIn, ids))),
+    earlyItems: lazy(() => batched<EarlyAccessIn>((ids) => kept(keptEarlyItemsIn, ids))),
+    draft: lazy(() => rowsById<DraftRow>((ids) => draftsByIds(from(drafts), ids))),
+    review: lazy(() => rowsById<ReviewRow>((ids) => reviewsByIds(from(reviews), ids))),
+    /** Who volunteers to review drafts in a community. */
+    mentors: lazy(() => listsBy<MentorRow>('communityId', (ids) => mentorsOf(from(reviews), ids))),
     /** How often each kind of reaction was given to a post or comment. */
     reactionTotals: lazy(() => listsBy('targetId', (ids) => reactionTotalsOf(from(posts), ids))),
     /** The loader of what `load` reads for each owner: one for each `name`, which says all that the answer depends on. */

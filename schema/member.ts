@@ -1,18 +1,28 @@
-import { type MemberRow, memberByHandle, members } from '../projections/members.ts';
+import {
+  BY_REGISTRATION,
+  countMembers,
+  type MemberRow,
+  memberByHandle,
+  members,
+  membersOn,
+} from '../projections/members.ts';
 import { derivedId, freshId } from '../src/core/ids.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
+import { pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
+import { pageOf } from './cursor.ts';
 import { fault } from './fault.ts';
 import { globalId, localId } from './global-id.ts';
 import { commandField, repeatable } from './mutation.ts';
+import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
 import { isErased, textIn } from './sealed.ts';
-import { Member, Node } from './types.ts';
+import { Member, MemberConnection, Node } from './types.ts';
 
 const MemberKind = builder.enumType('MemberKind', {
-  description: 'Who speaks.',
+  description: 'Who speaks: a person or a program.',
   values: {
-    MEMBER: { description: 'A person.' },
+    MEMBER: { description: 'A person of the organisation.' },
     SERVICE: { description: 'A bot or an integration: it speaks, but counts as nobody in the figures.' },
   },
 });
@@ -61,13 +71,59 @@ builder.queryField('member', (t) =>
     authScopes: { may: 'members:read' },
     description: 'A member by id or by handle: give exactly one. Null when there is none.',
     args: {
-      id: t.arg.id({ description: "The member's id." }),
+      id: t.arg.id({ description: "The member's id, as it was given out." }),
       handle: t.arg.string({ description: "The member's handle." }),
     },
     resolve: async (_, { id, handle }, context) => {
       if ((id == null) === (handle == null)) throw fault('BAD_USER_INPUT', 'Give either the id or the handle.');
       if (id != null) return memberById(context, localId('Member', id));
       return (await memberByHandle(context.read.from(members), context.hash('handle', handle ?? ''))) ?? null;
+    },
+  }),
+);
+
+const ordering = orderingOf(
+  'Member',
+  'members',
+  {
+    REGISTERED_AT: { description: 'Since when they are here.', columns: BY_REGISTRATION, parts: ['time', 'position'] },
+  },
+  { field: 'REGISTERED_AT', direction: 'ASC' },
+);
+
+const MemberFilter = builder.inputType('MemberFilter', {
+  description: 'Which members; all conditions given must hold.',
+  fields: (t) => ({
+    kind: t.field({ type: MemberKind, description: 'Only persons, or only service accounts.' }),
+    registeredAt: t.field({ type: DateTimeFilter, description: 'Only those who came in this span.' }),
+  }),
+});
+
+builder.queryField('members', (t) =>
+  t.field({
+    type: MemberConnection,
+    nullable: true,
+    authScopes: { may: 'members:read' },
+    description:
+      'Everybody of the organisation, service accounts too; the first to come is the first, unless ordered otherwise.',
+    args: {
+      ...pageArguments(t.arg),
+      orderBy: t.arg({ type: ordering.input, description: 'Whoever came first is the first, unless given.' }),
+      filter: t.arg({ type: MemberFilter, description: 'Which of them: all unless given.' }),
+    },
+    resolve: async (_, { orderBy, filter, ...args }, context) => {
+      const db = context.read.from(members);
+      const { order, by } = ordering.choose(orderBy, context.log.identity.logId);
+      const page = pageOf(order, args);
+      const condition = { kind: filter?.kind ?? undefined, registered: spanOf(filter?.registeredAt) };
+      return toConnection({
+        order,
+        page,
+        paged: await membersOn(db, by, page, condition),
+        place: placeIn<MemberRow>(by),
+        node: (row) => row,
+        count: () => countMembers(db, condition),
+      });
     },
   }),
 );

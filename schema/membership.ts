@@ -1,19 +1,20 @@
-import type { CommunityRow } from '../projections/communities.ts';
+import type { ArgBuilder } from '@pothos/core';
+import { type CommunityRow, communities } from '../projections/communities.ts';
 import {
-  BY_SENIORITY,
+  BY_JOINING,
   countMembersOfEach,
   type MembershipRow,
   memberships,
   membersOfEach,
 } from '../projections/memberships.ts';
 import { commands } from '../src/domain/index.ts';
-import { builder } from './builder.ts';
-import { COMMUNITIES_BY_NAME, placeByName } from './community.ts';
-import { pageArguments, toConnection } from './connection.ts';
+import { builder, type Types } from './builder.ts';
+import { communityOrdering } from './community.ts';
+import { type Connection, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import { type ListOrder, pageOf } from './cursor.ts';
-import { localId } from './global-id.ts';
+import { type PageArguments, pageOf } from './cursor.ts';
 import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
+import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
 import { ownMemberships, sees, visibleCommunity } from './sight.ts';
 import { pageOfSorted } from './sorted.ts';
 import { Community, CommunityConnection, Member, MemberConnection } from './types.ts';
@@ -22,6 +23,7 @@ const MembershipStatus = builder.enumType('MembershipStatus', {
   description: 'How a member belongs to a community.',
   values: {
     INVITED: { description: 'Asked to join, and has not answered.' },
+    REQUESTED: { description: 'Has asked to be let in, and waits for an answer.' },
     JOINED: { description: 'A member of the community.' },
   },
 });
@@ -32,63 +34,94 @@ const Membership = builder.objectRef<MembershipRow>('Membership').implement({
     status: t.field({
       type: MembershipStatus,
       description: 'Whether the member has joined.',
-      resolve: ({ status }) => status as 'INVITED' | 'JOINED',
+      resolve: ({ status }) => status as 'INVITED' | 'REQUESTED' | 'JOINED',
     }),
     since: t.field({ type: 'DateTime', description: 'Since when it is so.', resolve: ({ since }) => since }),
   }),
 });
 
-const BY_JOINING: ListOrder = { name: 'members', parts: ['position'] };
+const joining = orderingOf(
+  'Membership',
+  'the members of a community',
+  { JOINED_AT: { description: 'When they joined the community.', columns: BY_JOINING, parts: ['time', 'position'] } },
+  { field: 'JOINED_AT', direction: 'ASC' },
+);
+
+const MembershipFilter = builder.inputType('MembershipFilter', {
+  description: 'Which members of a community; all conditions given must hold.',
+  fields: (t) => ({
+    joinedAt: t.field({ type: DateTimeFilter, description: 'Only those who joined in this span.' }),
+  }),
+});
 
 builder.objectFields(Community, (t) => ({
   viewerMembership: t.field({
     type: Membership,
     nullable: true,
-    description: 'How the viewer belongs to it; null for somebody who neither joined nor is invited.',
+    description: 'How the viewer belongs to it; null for somebody who neither joined, nor is invited, nor has asked.',
     resolve: async ({ id }, _, context) =>
       (await ownMemberships(context)).find(({ communityId }) => communityId === id) ?? null,
   }),
   members: t.field({
     type: MemberConnection,
-    description: 'Its members, whoever joined first coming first.',
-    args: pageArguments(t.arg),
+    authScopes: { may: 'members:read' },
+    description: 'Its members, whoever joined first coming first unless ordered otherwise.',
+    args: {
+      ...pageArguments(t.arg),
+      orderBy: t.arg({ type: joining.input, description: 'Whoever joined first comes first, unless given.' }),
+      filter: t.arg({ type: MembershipFilter, description: 'Which of them: all unless given.' }),
+    },
     resolve: async ({ id }, args, context) => {
-      const page = pageOf(BY_JOINING, args);
+      const { order, by } = joining.choose(args.orderBy, id);
+      const page = pageOf(order, args);
+      const joined = spanOf(args.filter?.joinedAt);
       const db = context.read.from(memberships);
-      const load = (ids: readonly string[]) => membersOfEach(db, ids, page);
-      const paged = await context.loaders.each(`members ${JSON.stringify(args)}`, load).load(id);
-      const rows = await context.loaders.member().loadMany(paged.rows.map(({ memberId }) => memberId));
+      const { each, member } = context.loaders;
+      const load = (ids: readonly string[]) => membersOfEach(db, ids, by, page, joined);
+      const count = (ids: readonly string[]) => countMembersOfEach(db, ids, joined);
+      const paged = await each(`members ${JSON.stringify(args)}`, load).load(id);
+      const rows = await member().loadMany(paged.rows.map(({ memberId }) => memberId));
       const known = new Map(rows.flatMap((row) => (row && !(row instanceof Error) ? [[row.id, row]] : [])));
       return toConnection({
-        order: BY_JOINING,
+        order,
         page,
         paged,
-        place: (row) => BY_SENIORITY.columns.map((column) => row[column]),
+        place: placeIn<MembershipRow>(by),
         node: ({ memberId }) => known.get(memberId) ?? null,
-        count: () => context.loaders.each('member count', (ids) => countMembersOfEach(db, ids)).load(id),
+        count: () => each(`member count ${JSON.stringify(args.filter)}`, count).load(id),
       });
     },
   }),
 }));
 
+const belonging = (t: ArgBuilder<Types>) => ({
+  ...pageArguments(t),
+  orderBy: t({ type: communityOrdering.input, description: 'By name, A to Z, unless given.' }),
+});
+
+type Belonging = PageArguments & { readonly orderBy?: typeof communityOrdering.input.$inferInput | null | undefined };
+
+/** A page of the communities that somebody belongs to, of which `of` is the member's id. */
+const pageOfCommunities = (
+  rows: readonly CommunityRow[],
+  { orderBy, ...args }: Belonging,
+  of: string,
+): Connection<CommunityRow> => {
+  const { order, by } = communityOrdering.choose(orderBy, of);
+  const page = pageOf(order, args);
+  const place = placeIn<CommunityRow>(by);
+  const paged = pageOfSorted(rows, place, page, by.direction);
+  return toConnection({ order, page, paged, place, node: (row) => row, count: () => rows.length });
+};
+
 builder.objectField(Member, 'communities', (t) =>
   t.field({
     type: CommunityConnection,
-    description: 'The communities that the member joined, as far as the viewer sees them, by name.',
-    args: pageArguments(t.arg),
-    resolve: async ({ id }, args, context) => {
-      const page = pageOf(COMMUNITIES_BY_NAME, args);
-      const joined = await joinedBy(context, id, 'JOINED');
-      const paged = pageOfSorted(joined, placeByName, page);
-      return toConnection({
-        order: COMMUNITIES_BY_NAME,
-        page,
-        paged,
-        place: placeByName,
-        node: (row) => row,
-        count: () => joined.length,
-      });
-    },
+    authScopes: { may: 'communities:read' },
+    description:
+      'The communities that the member joined, as far as the viewer sees them, by name unless ordered otherwise.',
+    args: belonging(t.arg),
+    resolve: async ({ id }, args, context) => pageOfCommunities(await joinedBy(context, id, 'JOINED'), args, id),
   }),
 );
 
@@ -97,20 +130,12 @@ builder.queryField('invitations', (t) =>
     type: CommunityConnection,
     nullable: true,
     authScopes: { may: 'communities:read' },
-    description: 'The communities that the viewer is invited to and has not joined, by name.',
-    args: pageArguments(t.arg),
+    description: 'The communities that the viewer is invited to and has not joined, by name unless ordered otherwise.',
+    args: belonging(t.arg),
     resolve: async (_, args, context) => {
-      const page = pageOf(COMMUNITIES_BY_NAME, args);
-      const { viewer } = context;
+      const { viewer, log } = context;
       const invited = viewer?.memberId ? await joinedBy(context, viewer.memberId, 'INVITED') : [];
-      return toConnection({
-        order: COMMUNITIES_BY_NAME,
-        page,
-        paged: pageOfSorted(invited, placeByName, page),
-        place: placeByName,
-        node: (row) => row,
-        count: () => invited.length,
-      });
+      return pageOfCommunities(invited, args, `invitations ${viewer?.memberId ?? log.identity.logId}`);
     },
   }),
 );
@@ -123,11 +148,12 @@ const joinedBy = async (context: Context, memberId: string, status: string): Pro
   return rows.flatMap((row, n) => (row && seen[n] ? [row] : []));
 };
 
-const reads = ['communities', 'memberships'];
+const reads = [communities.name, memberships.name];
 const about = aboutNode('Community', 'communityId', visibleCommunity);
-const communityOf = {
+/** The community that an input names. */
+export const communityOf = {
   type: Community,
-  description: 'The community.',
+  description: 'The community as it is now.',
   load: async ({ input }: { readonly input: { readonly communityId: string } }, context: Context) =>
     visibleCommunity(context, idIn('Community', input, 'communityId')),
 };
@@ -139,7 +165,7 @@ commandField({
   input: builder.inputType('JoinCommunityInput', {
     description: 'What `joinCommunity` asks for.',
     fields: (t) => ({
-      communityId: t.id({ required: true, description: 'The community.' }),
+      communityId: t.id({ required: true, description: 'The id of the community.' }),
       ...repeatable(t),
     }),
   }),
@@ -151,45 +177,17 @@ commandField({
 
 commandField({
   command: commands.leaveCommunity,
-  description: "Ends the viewer's membership of a community. What the viewer wrote there stays.",
+  description:
+    "Ends the viewer's membership of a community, or takes back the request for it. What the viewer wrote there stays.",
   scope: 'communities:write',
   input: builder.inputType('LeaveCommunityInput', {
     description: 'What `leaveCommunity` asks for.',
     fields: (t) => ({
-      communityId: t.id({ required: true, description: 'The community.' }),
+      communityId: t.id({ required: true, description: 'The id of the community.' }),
       ...repeatable(t),
     }),
   }),
   toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId') }),
   reads,
   answers: { community: communityOf },
-});
-
-commandField({
-  command: commands.inviteMember,
-  description: 'Invites somebody to a community that the viewer is a member of.',
-  scope: 'communities:write',
-  input: builder.inputType('InviteMemberInput', {
-    description: 'What `inviteMember` asks for.',
-    fields: (t) => ({
-      communityId: t.id({ required: true, description: 'The community.' }),
-      memberId: t.id({ required: true, description: 'Whom to invite.' }),
-      ...repeatable(t),
-    }),
-  }),
-  toCommand: (input) => ({
-    communityId: idIn('Community', input, 'communityId'),
-    memberId: idIn('Member', input, 'memberId'),
-  }),
-  about,
-  reads: [...reads, 'members'],
-  answers: {
-    community: communityOf,
-    member: {
-      type: Member,
-      description: 'Whom the viewer invited.',
-      load: async ({ input }, { loaders }) =>
-        (await loaders.member().load(localId('Member', input.memberId) ?? '')) ?? null,
-    },
-  },
 });

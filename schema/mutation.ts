@@ -1,14 +1,16 @@
 import type { InputFieldBuilder, InputRef, InterfaceRef, ObjectRef } from '@pothos/core';
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { Waited } from '../src/core/consistency.ts';
 import type { AnyCommand, InputOf } from '../src/core/decider.ts';
 import type { Executed } from '../src/core/execute.ts';
+import { createdIdOf } from '../src/core/ids.ts';
 import { encodeCursor } from '../src/core/position.ts';
 import { Conflict, Rejection } from '../src/core/rejection.ts';
+import type { Scope } from '../src/core/scopes.ts';
 import { builder, type Types } from './builder.ts';
 import { type Context, forgetLoaded } from './context.ts';
 import { fault } from './fault.ts';
 import { localId, type NodeType } from './global-id.ts';
-import type { Scope } from './scopes.ts';
 import { UserError, type UserErrorFacts, userErrorsOf } from './user-error.ts';
 
 type Given = {
@@ -20,7 +22,11 @@ type Given = {
 type Answer<I, R> = {
   readonly type: ObjectRef<Types, R> | InterfaceRef<Types, R>;
   readonly description: string;
-  readonly load: (done: { readonly id: string; readonly input: I }, context: Context) => Promise<R | null>;
+  /** `id` is the entity whose stream was written, `created` the id of what the command made within it, if it did. */
+  readonly load: (
+    done: { readonly id: string; readonly created: string; readonly input: I },
+    context: Context,
+  ) => Promise<R | null>;
 };
 
 type CommandField<C extends AnyCommand, I extends Given> = {
@@ -52,7 +58,18 @@ type Payload<I> = {
 };
 
 /** All that the next query may read; figures say for themselves how far they are level. */
-const READ_NEXT = ['communities', 'members', 'memberships', 'posts', 'feeds'];
+const READ_NEXT = [
+  'communities',
+  'members',
+  'memberships',
+  'projects',
+  'foundations',
+  'posts',
+  'promises',
+  'drafts',
+  'reviews',
+  'feeds',
+];
 const MAX_KEY = 255;
 
 /** A mutation for a command: its name in camel case, one input, and a payload of what changed, errors and position. */
@@ -92,11 +109,39 @@ export const commandField = <C extends AnyCommand, I extends Given>(field: Comma
       nullable: true,
       description,
       authScopes: { may: scope },
-      args: { input: t.arg({ type: input, required: true, description: 'What is asked.' }) },
-      resolve: (_, args, context) => run(field, (args as { input: I }).input, context),
+      args: { input: t.arg({ type: input, required: true, description: 'What is asked of the command.' }) },
+      resolve: (_, args, context, info) =>
+        run(field, withKeyOfHeader((args as { input: I }).input, context, info), context),
     }),
   );
 };
+
+/** The header says the same as the input's own field, for clients and gateways that set it on every request. */
+export const withKeyOfHeader = <I extends Pick<Given, 'idempotencyKey'>>(
+  input: I,
+  { idempotencyKey }: Context,
+  info: GraphQLResolveInfo,
+): I => {
+  if (idempotencyKey === null) return input;
+  if (rootFields(info.operation.selectionSet, info) > 1)
+    throw fault(
+      'BAD_USER_INPUT',
+      'The header Idempotency-Key is for documents with one mutation: give each mutation an `idempotencyKey` of its own.',
+    );
+  if (input.idempotencyKey != null && input.idempotencyKey !== idempotencyKey)
+    throw fault('BAD_USER_INPUT', 'The header Idempotency-Key and `idempotencyKey` differ: send one of them.');
+  return { ...input, idempotencyKey };
+};
+
+type Fragments = Pick<GraphQLResolveInfo, 'fragments'>;
+
+const rootFields = ({ selections }: SelectionSetNode, { fragments }: Fragments): number =>
+  selections.reduce((count, selection) => {
+    if (selection.kind === Kind.FIELD) return count + (selection.name.value.startsWith('__') ? 0 : 1);
+    const { selectionSet } =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : (fragments[selection.name.value] ?? { selectionSet: null });
+    return count + (selectionSet ? rootFields(selectionSet, { fragments }) : 0);
+  }, 0);
 
 const nameOf = ({ type }: AnyCommand) => type.charAt(0).toLowerCase() + type.slice(1);
 
@@ -151,7 +196,7 @@ const answered = <I, R>(answer: Answer<I, R>, { executed, waited, input }: Paylo
   if (!executed) return null;
   if (waited !== 'reached')
     throw fault('STALE_READ', 'This is stored, but cannot be read yet: read it again, do not write it again.');
-  return answer.load({ id: executed.id, input }, context);
+  return answer.load({ id: executed.id, created: createdIdOf(executed.commandId), input }, context);
 };
 
 const notFound = (type: NodeType, field: string) =>
@@ -180,7 +225,7 @@ type Fields = InputFieldBuilder<Types, 'InputObject'>;
 export const repeatable = (t: Fields) => ({
   idempotencyKey: t.string({
     description:
-      'Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days.',
+      'Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation.',
   }),
 });
 

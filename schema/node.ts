@@ -1,9 +1,18 @@
+import { may, type Scope } from '../src/core/scopes.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { charged } from './cost.ts';
+import { visibleExpectation } from './expectation.ts';
 import { fault } from './fault.ts';
 import { type NodeType, readGlobalId } from './global-id.ts';
-import { visibleComment, visibleCommunity, visiblePost } from './sight.ts';
+import { visibleMachineKey } from './machine-key.ts';
+import { milestoneById } from './milestone.ts';
+import { visibleObjective } from './objective.ts';
+import { projectById } from './project.ts';
+import { visibleComment, visibleCommunity, visibleDraft, visiblePost, visibleReview } from './sight.ts';
 import { Node, type NodeRow } from './types.ts';
+import { visibleWebhook } from './webhook.ts';
+import { visibleDelivery } from './webhook-delivery.ts';
 
 export const MAX_NODES = 100;
 
@@ -13,19 +22,50 @@ const find: Readonly<Record<NodeType, (context: Context, id: string) => Promise<
   Community: visibleCommunity,
   Post: visiblePost,
   Comment: visibleComment,
+  Webhook: visibleWebhook,
+  WebhookDelivery: visibleDelivery,
+  MachineKey: visibleMachineKey,
+  Project: projectById,
+  Objective: visibleObjective,
+  Expectation: visibleExpectation,
+  Draft: visibleDraft,
+  Review: visibleReview,
+  Milestone: milestoneById,
 };
 
-/** Whatever the id stands for, where the viewer sees it. */
-const nodeOf = (context: Context, globalId: string): Promise<NodeRow | null> | null => {
+/** An id is good for no more than the root field of its type is. */
+const scopes: Readonly<Record<NodeType, Scope>> = {
+  Organisation: 'organisation:read',
+  Member: 'members:read',
+  Community: 'communities:read',
+  Post: 'posts:read',
+  Comment: 'posts:read',
+  Project: 'projects:read',
+  Milestone: 'projects:read',
+  Objective: 'communities:read',
+  Expectation: 'communities:read',
+  Draft: 'posts:read',
+  Review: 'posts:read',
+  Webhook: 'webhooks:admin',
+  WebhookDelivery: 'webhooks:admin',
+  MachineKey: 'keys:admin',
+};
+const ANY = [...new Set(Object.values(scopes))];
+
+/** Whatever the id stands for, where the viewer sees it. The id says what type it is of: to refuse that tells nothing. */
+const nodeOf = async (context: Context, globalId: string): Promise<NodeRow | null> => {
   const read = readGlobalId(globalId);
-  return read && find[read.type](context, read.id);
+  if (!read) return null;
+  if (!may(context.viewer, scopes[read.type]))
+    throw fault('FORBIDDEN', `This token does not allow to read a ${read.type}: it lacks \`${scopes[read.type]}\`.`);
+  return find[read.type](context, read.id);
 };
 
 builder.queryField('node', (t) =>
   t.field({
     type: Node,
     nullable: true,
-    authScopes: { may: 'communities:read' },
+    authScopes: { may: ANY },
     description: 'Whatever this id stands for; null when it is not there, or not for the viewer to see.',
     args: { id: t.arg.id({ required: true, description: 'The id, as it was given out.' }) },
     resolve: (_, { id }, context) => nodeOf(context, id),
@@ -34,15 +74,17 @@ builder.queryField('node', (t) =>
 
 builder.queryField('nodes', (t) =>
   t.field({
+    ...charged({ times: ({ ids }) => (Array.isArray(ids) ? ids.length : 1) }),
     type: [Node],
     nullable: { list: true, items: true },
-    authScopes: { may: 'communities:read' },
+    authScopes: { may: ANY },
     description: 'Whatever these ids stand for, in their order; null for each that is not there or not to be seen.',
     args: { ids: t.arg.idList({ required: true, description: `The ids: at most ${MAX_NODES}.` }) },
     resolve: (_, { ids }, context) => {
       if (ids.length > MAX_NODES)
         throw fault('LIST_TOO_LONG', `At most ${MAX_NODES} ids at a time: ${ids.length} were given.`);
-      return ids.map((id) => nodeOf(context, id));
+      // An item that fails is an error in the list: compiled execution would drop one that rejects later.
+      return Promise.all(ids.map((id) => nodeOf(context, id).catch((error: Error) => error as never)));
     },
   }),
 );

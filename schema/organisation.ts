@@ -1,8 +1,9 @@
 import { communities, organisationName } from '../projections/communities.ts';
+import { NO_REVISION } from '../src/core/event-log.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import { globalId } from './global-id.ts';
-import { commandField, repeatable } from './mutation.ts';
+import { commandField, guarded, repeatable } from './mutation.ts';
 import { Node, Organisation } from './types.ts';
 
 Organisation.implement({
@@ -18,6 +19,12 @@ Organisation.implement({
       nullable: true,
       description: 'How the organisation is called; null until an admin names it.',
       resolve: async (_, __, { read }) => (await organisationName(read.from(communities)))?.name ?? null,
+    }),
+    revision: t.int({
+      description:
+        'Which state of its name this is, -1 before the first: send it as `expectedRevision` when you change it.',
+      resolve: async (_, __, { read }) =>
+        Number((await organisationName(read.from(communities)))?.revision ?? NO_REVISION),
     }),
   }),
 });
@@ -40,6 +47,7 @@ commandField({
     description: 'What `nameOrganisation` asks for.',
     fields: (t) => ({
       name: t.string({ required: true, description: 'The name: 1 to 120 characters.' }),
+      ...guarded(t),
       ...repeatable(t),
     }),
   }),

@@ -1,16 +1,22 @@
-import { GraphQLError, Kind } from 'graphql';
+import { Kind } from 'graphql';
 import { builder } from './builder.ts';
+import { fault } from './fault.ts';
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
+const RFC_3339 =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+const SHOWN = 60;
 
 const readDateTime = (value: unknown): Date => {
-  const date = typeof value === 'string' && RFC_3339.test(value) ? new Date(value) : null;
-  if (!date || Number.isNaN(date.getTime()))
-    throw new GraphQLError(
-      `A DateTime is RFC 3339 text such as "2026-11-24T12:00:00.000Z", not ${JSON.stringify(value)}.`,
-    );
-  return date;
+  const [, year, month, day] = (typeof value === 'string' && RFC_3339.exec(value)) || [];
+  const date = isDay(Number(year), Number(month), Number(day)) ? new Date(String(value)) : null;
+  if (date && !Number.isNaN(date.getTime())) return date;
+  const shown = JSON.stringify(value)?.slice(0, SHOWN);
+  throw fault('BAD_USER_INPUT', `A DateTime is RFC 3339 text such as "2026-11-24T12:00:00.000Z", not ${shown}.`);
 };
+
+/** JavaScript would take 30 February for 2 March. */
+const isDay = (year: number, month: number, day: number) =>
+  year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 builder.scalarType('DateTime', {
   description:
@@ -34,6 +40,6 @@ builder.scalarType('JSON', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
   parseValue: () => {
-    throw new GraphQLError('JSON is never taken as input.');
+    throw fault('BAD_USER_INPUT', 'JSON is never taken as input.');
   },
 });

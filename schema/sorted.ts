@@ -1,15 +1,17 @@
 import type { Page, Paged, Place } from '../projections/page.ts';
 
-/** A page of a short list that is in memory as a whole, in ascending order of its places. */
+/** A page of a short list that is in memory as a whole, in the order of its places. */
 export const pageOfSorted = <R>(
   rows: readonly R[],
   place: (row: R) => Place,
   { size, after, before, fromEnd = false }: Page,
+  direction: 'asc' | 'desc',
 ): Paged<R> => {
+  const inOrder = (a: Place, b: Place) => (direction === 'asc' ? compare(a, b) : compare(b, a));
   const between = rows
-    .filter((row) => !after || compare(place(row), after) > 0)
-    .filter((row) => !before || compare(place(row), before) < 0)
-    .sort((a, b) => compare(place(a), place(b)));
+    .filter((row) => !after || inOrder(place(row), after) > 0)
+    .filter((row) => !before || inOrder(place(row), before) < 0)
+    .sort((a, b) => inOrder(place(a), place(b)));
   return { rows: fromEnd ? between.slice(-size) : between.slice(0, size), more: between.length > size };
 };
 

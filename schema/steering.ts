@@ -3,27 +3,31 @@ import { memberships } from '../projections/memberships.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import { JoinPolicy, Visibility } from './community.ts';
+import type { Context } from './context.ts';
 import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
 import { visibleCommunity } from './sight.ts';
 import { Community } from './types.ts';
 
-// The mutations of a community itself: for whoever founded it, and for admins.
+// The mutations of a community itself: for its facilitators, and for admins.
 
-const COMMUNITY_ID = 'The community.';
-const reads = [communities.name, memberships.name];
-const about = aboutNode('Community', 'communityId', visibleCommunity);
-const answers = {
-  community: {
-    type: Community,
-    description: 'The community as it is now.',
-    load: ({ id }: { readonly id: string }, context: Parameters<typeof visibleCommunity>[0]) =>
-      visibleCommunity(context, id),
+const COMMUNITY_ID = 'The id of the community.';
+/** What every mutation of a community has in common: it acts on one that the viewer sees, and answers with it. */
+export const steered = {
+  about: aboutNode('Community', 'communityId', visibleCommunity),
+  reads: [communities.name, memberships.name],
+  answers: {
+    community: {
+      type: Community,
+      description: 'The community as it is now.',
+      load: ({ id }: { readonly id: string }, context: Context) => visibleCommunity(context, id),
+    },
   },
 };
+const { reads, answers } = steered;
 
 commandField({
   command: commands.foundCommunity,
-  description: 'Founds a community; the viewer is its founder and first member.',
+  description: 'Founds a community; the viewer is its founder, first member and first facilitator.',
   scope: 'communities:write',
   input: builder.inputType('FoundCommunityInput', {
     description: 'What `foundCommunity` asks for.',
@@ -52,7 +56,7 @@ commandField({
 
 commandField({
   command: commands.renameCommunity,
-  description: 'Gives a community another name, and another slug where one is given. For its founder and admins.',
+  description: 'Gives a community another name, and another slug where one is given. For its facilitators and admins.',
   scope: 'communities:write',
   input: builder.inputType('RenameCommunityInput', {
     description: 'What `renameCommunity` asks for.',
@@ -69,14 +73,12 @@ commandField({
     name: input.name,
     slug: input.slug ?? undefined,
   }),
-  about,
-  reads,
-  answers,
+  ...steered,
 });
 
 commandField({
   command: commands.describeCommunity,
-  description: 'Says what a community is for. For its founder and admins.',
+  description: 'Says what a community is for. For its facilitators and admins.',
   scope: 'communities:write',
   input: builder.inputType('DescribeCommunityInput', {
     description: 'What `describeCommunity` asks for.',
@@ -88,14 +90,12 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId'), description: input.description }),
-  about,
-  reads,
-  answers,
+  ...steered,
 });
 
 commandField({
   command: commands.changeCommunityAccess,
-  description: 'Changes who sees a community and how one becomes a member. For its founder and admins.',
+  description: 'Changes who sees a community and how one becomes a member. For its facilitators and admins.',
   scope: 'communities:write',
   input: builder.inputType('ChangeCommunityAccessInput', {
     description: 'What `changeCommunityAccess` asks for.',
@@ -112,14 +112,12 @@ commandField({
     visibility: input.visibility,
     joinPolicy: input.joinPolicy,
   }),
-  about,
-  reads,
-  answers,
+  ...steered,
 });
 
 commandField({
   command: commands.archiveCommunity,
-  description: 'Archives a community: it stays readable, and nothing can be added. For its founder and admins.',
+  description: 'Archives a community: it stays readable, and nothing can be added. For its facilitators and admins.',
   scope: 'communities:write',
   input: builder.inputType('ArchiveCommunityInput', {
     description: 'What `archiveCommunity` asks for.',
@@ -130,7 +128,5 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId') }),
-  about,
-  reads,
-  answers,
+  ...steered,
 });

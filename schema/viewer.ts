@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { knownMember } from './member.ts';
 import { Member } from './types.ts';
 
-const RoleType = builder.enumType('Role', {
+export const RoleType = builder.enumType('Role', {
   description: 'What a token lets its bearer do.',
   values: {
     MEMBER: { description: 'Takes part: reads what members see, and writes.' },

@@ -18,7 +18,7 @@ export const Written = builder.interfaceRef<ReactionTarget>('Written').implement
     }),
     author: t.field({
       type: Member,
-      description: 'Who wrote it.',
+      description: 'The member or service account who wrote it.',
       resolve: ({ authorId }, _, context) => knownMember(context, authorId),
     }),
     publishedAt: t.field({

@@ -1,26 +1,46 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Pool } from 'pg';
 import { projections } from '../projections/index.ts';
 import { MasterKeyFileError, readMasterKey } from './adapters/keys/master-key.ts';
 import { postgresKeys } from './adapters/keys/postgres-keys.ts';
 import { openSealing, WrongMasterKey } from './adapters/keys/sealing.ts';
+import { createVault, type Vault } from './adapters/keys/vault.ts';
 import type { Logger } from './adapters/log-lines.ts';
+import { openTracing } from './adapters/open-telemetry.ts';
 import { type Database, openPool } from './adapters/postgres.ts';
-import { openPostgresLog } from './adapters/postgres-log/index.ts';
-import { createReader, openPostgresTables, type PostgresReader } from './adapters/postgres-tables/index.ts';
+import { postgresProcesses } from './adapters/postgres-processes.ts';
+import {
+  createReader,
+  openPostgresTables,
+  type PostgresReader,
+  type PostgresTables,
+} from './adapters/postgres-tables/index.ts';
+import { openPrometheus, type Prometheus } from './adapters/prometheus.ts';
+import { createAnswers } from './app/answers.ts';
 import { createClosers } from './app/closers.ts';
 import { databaseFault, openDatabase } from './app/database.ts';
+import { openLog } from './app/log.ts';
+import { createOperations, type Operations } from './app/operations.ts';
 import { createPeople } from './app/people.ts';
 import { Unusable } from './app/unusable.ts';
+import { batchesInto, watchedExecute, watchedLog, watchReadModels, watchWebhooks } from './app/watched.ts';
 import { type Config, parseMasterKey } from './config.ts';
+import type { LongRun } from './core/builder.ts';
 import { type Catalogue, createCatalogue } from './core/catalogue.ts';
+import type { Answer, Question } from './core/decider.ts';
 import type { EventLog } from './core/event-log.ts';
 import { createExecute, type Execute } from './core/execute.ts';
+import { type Measures, unmeasured } from './core/measures.ts';
+import { timersOf } from './core/process.ts';
+import { createProcesses, type Processes } from './core/processes.ts';
 import { createReadModels, type ReadModels } from './core/read-models.ts';
 import type { Sealing } from './core/sealing.ts';
 import { createStates, type States } from './core/states.ts';
+import type { Tracing } from './core/tracing.ts';
 import { abandonment, claims } from './domain/claim.ts';
 import { domainEvents } from './domain/index.ts';
 import { upcasts } from './domain/upcasts.ts';
+import { processes } from './processes/index.ts';
 
 /** The running parts, put together. */
 export type App = {
@@ -35,16 +55,31 @@ export type App = {
   readonly people: ReturnType<typeof createPeople>;
   /** The read models, as `projections` asked for. */
   readonly readModels: ReadModels;
+  /** What acts by itself: deadlines, openings. They run where the read models are kept level. */
+  readonly processes: Processes;
+  /** Builds what is missing, then keeps the read models level and the processes running until `close`. */
+  run(work?: LongRun): Promise<void>;
   readonly reader: PostgresReader;
+  readonly tables: PostgresTables;
+  /** Machine keys and webhooks. */
+  readonly operations: Operations;
+  /** Where figures for operators go, and where those who have some say what they are. */
+  readonly measures: Measures;
+  /** The same figures as they are served; null where nobody asked for them. */
+  readonly prometheus: Prometheus | null;
+  readonly tracing: Tracing;
   /** Lets go of everything in the opposite order. Calling again waits for the first call. */
   close(): Promise<void>;
 };
 
 export type AppOptions = {
   readonly logger: Logger;
-  /** `run` keeps the read models level with the log; `follow` only reads how far they are; `none` leaves them alone. */
+  /** `run` keeps the read models level with the log and runs the processes; `follow` only reads how far they are; `none` leaves them alone. */
   readonly projections: 'run' | 'follow' | 'none';
 };
+
+/** A rebuild may take half of the heap that this process may have; a row and what is known of it takes so many bytes. */
+const ROWS_IN_MEMORY = Math.floor(getHeapStatistics().heap_size_limit / 2 / 640);
 
 /** Opens database, keys, log and read models; throws `Unusable` with what to do where something is missing or wrong. */
 export const openApp = async (config: Config, { logger, projections: mode }: AppOptions): Promise<App> => {
@@ -54,39 +89,85 @@ export const openApp = async (config: Config, { logger, projections: mode }: App
     closers.add('The database', close);
     const pool = openPool(database, { name: 'keys', max: 4 });
     closers.add('The key store', () => pool.end());
-    const sealing = await openKeys(config, pool);
-    const log = await openPostgresLog({ ...database, logger });
+    const { sealing, vault } = await openKeys(config, pool);
+    const prometheus = config.edge.metricsPort === null ? null : openPrometheus();
+    const measures = prometheus ?? unmeasured;
+    const tracing = openTracing(projections.map(({ name }) => name));
+    const opened = await openLog(config, database, {
+      logger,
+      ...(prometheus && { onBatch: batchesInto(measures) }),
+    });
+    const log = watchedLog(opened, measures, tracing);
     closers.add('The log', () => log.close());
 
     const catalogue = createCatalogue(domainEvents, sealing, upcasts);
     const states = createStates(log, catalogue);
     closers.add('The states', keepFresh(states, log, await log.head(), logger));
-    const execute = createExecute({ log, catalogue, sealing, states, claims: { aggregates: claims, abandonment } });
+    let ask: (question: Question) => Promise<Answer | null> = async () => null;
+    const executing = createExecute({
+      ...{ log, catalogue, sealing, states },
+      claims: { aggregates: claims, abandonment },
+      ask: (question) => ask(question),
+    });
+    const execute = watchedExecute(executing, tracing);
     const people = createPeople({ execute, states, sealing });
+    const operationsPool = openPool(database, { name: 'operations', max: 6 });
+    closers.add('What integrations run on', () => operationsPool.end());
+    const operations = createOperations({
+      pool: operationsPool,
+      vault,
+      hash: sealing.hash,
+      people,
+      loopback: config.webhooks.loopback,
+    });
+    watchWebhooks(operations.webhooks, measures);
     const store = openPostgresTables(database);
     closers.add('The tables of the read models', () => store.close());
     const onTrouble = (error: unknown) => logger.error({ err: error }, 'A read model cannot go on for now.');
-    const readModels = createReadModels({ log, store, projections, read: catalogue.read, onTrouble });
+    const timers = processes.flatMap((process) => timersOf(process) ?? []);
+    const read = catalogue.read;
+    const readModels = createReadModels({
+      ...{ log, store, read, onTrouble },
+      projections: [...projections, ...timers],
+      rowsInMemory: ROWS_IN_MEMORY,
+    });
     closers.add('The read models', () => readModels.stop());
-    if (mode === 'run') await readModels.run();
+    watchReadModels(readModels, measures, tracing);
+    const acting = createProcesses({
+      ...{ log, execute, read, readModels, processes },
+      store: postgresProcesses(store.pool),
+      sessions: store,
+      onTrouble: (error) => logger.error({ err: error }, 'A process cannot go on for now.'),
+    });
+    closers.add('The processes', () => acting.stop());
+    const run = async (work?: LongRun) => {
+      await readModels.run(work);
+      await acting.run();
+    };
+    if (mode === 'run') await run();
     if (mode === 'follow') await readModels.follow();
-    const reader = createReader(store.pool, readModels);
-    const parts = { config, logger, database, log, catalogue, sealing, states, execute, people, readModels, reader };
-    return { ...parts, close: closers.close };
+    // A pool of its own: what people ask has a time limit, and neither waits for the other.
+    const reading = openPool(database, { name: 'reading', statementTimeout: config.edge.limits.STATEMENT_MS });
+    closers.add('The readers', () => reading.end());
+    const reader = createReader(reading, readModels);
+    ask = createAnswers({ log, readModels, reader });
+    const running = { log, catalogue, sealing, states, execute, people, readModels, reader };
+    const parts = { config, logger, database, ...running, processes: acting, tables: store, operations };
+    return { ...parts, measures, prometheus, tracing, run, close: closers.close };
   } catch (error) {
     await closers.close().catch(() => {});
     throw databaseFault(error, config);
   }
 };
 
-const openKeys = async (config: Config, pool: Pool): Promise<Sealing> => {
+const openKeys = async (config: Config, pool: Pool): Promise<{ sealing: Sealing; vault: Vault }> => {
   const { masterKey } = config;
   try {
     const key =
       masterKey.from === 'value'
         ? masterKey.key
         : await readMasterKey(masterKey.path, { ...masterKey, parse: parseMasterKey });
-    return await openSealing(key, postgresKeys(pool));
+    return { sealing: await openSealing(key, postgresKeys(pool)), vault: createVault(key) };
   } catch (error) {
     if (error instanceof WrongMasterKey && masterKey.from === 'file')
       throw new Unusable(

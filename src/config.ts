@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type EdgeSettings, edgeFrom, edgeVariables } from './config/edge.ts';
+import { type KurrentSettings, readKurrentUrl } from './config/kurrentdb.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -9,6 +11,8 @@ export type Config = {
   readonly http: { readonly host: string; readonly port: number };
   /** Null: the embedded Postgres of the data folder. */
   readonly databaseUrl: string | null;
+  /** Where the log stands when it does not stand in the database; null: in the database. */
+  readonly kurrentdb: KurrentSettings | null;
   /** Absolute: the embedded database and the keys made on this machine live in it. */
   readonly dataDir: string;
   readonly masterKey: MasterKeySource;
@@ -16,15 +20,33 @@ export type Config = {
   readonly issuer: IssuerSettings | null;
   /** The token claim that names roles, with dots where it is nested: `realm_access.roles`. */
   readonly rolesClaim: string;
+  /** The token claim that names scopes; null: `scope`, or `scp`. */
+  readonly scopeClaim: string | null;
   /** The token subject that is an admin whatever its roles say. */
   readonly adminSubject: string | null;
   /** Embedded database, nobody else vouches for people, not production: demo data, demo tokens and GraphiQL are allowed. */
   readonly isDemo: boolean;
+  readonly webhooks: {
+    /** For tests: this machine may be a receiver. */
+    readonly loopback: boolean;
+    /** For tests: how long to wait after each failure, in milliseconds; null for the waits that integrators rely on. */
+    readonly retries: readonly number[] | null;
+  };
   /** Null: whoever starts decides. */
   readonly logLevel: LogLevel | null;
+  /** Limits, and what browsers, strangers and operators may have. */
+  readonly edge: EdgeSettings;
 };
 
-export type IssuerSettings = { readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
+export type IssuerSettings = {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: URL;
+  /** How the provider marks access tokens. */
+  readonly tokenType: 'at+jwt' | 'JWT';
+  /** Tokens that last longer are refused. */
+  readonly maxLifetimeSeconds: number;
+};
 
 /** `make`: the file is written with a new key where it is missing. */
 export type MasterKeySource =
@@ -53,15 +75,28 @@ const environment = z.object({
     .default(4000),
   HOST: text.default('127.0.0.1'),
   DATABASE_URL: url(/^postgres(ql)?:$/, 'a Postgres URL: postgres://user:password@host:5432/database').optional(),
+  KURRENTDB_URL: text.optional(),
+  PALABRE_KURRENTDB_NAMESPACE: text.optional(),
+  PALABRE_KURRENTDB_INSECURE: z.literal('1', 'must be 1, or not set').optional(),
   PALABRE_DATA_DIR: text.default('.palabre'),
   PALABRE_MASTER_KEY: text.transform((value, context) => parseMasterKey(value) ?? notAKey(context)).optional(),
   PALABRE_MASTER_KEY_FILE: text.optional(),
   PALABRE_AUTH_ISSUER: text.optional(),
   PALABRE_AUTH_AUDIENCE: text.optional(),
   PALABRE_AUTH_JWKS_URL: url(/^https?:$/, 'an http or https URL').optional(),
+  PALABRE_AUTH_TOKEN_TYPE: z.enum(['at+jwt', 'JWT']).default('at+jwt'),
+  PALABRE_AUTH_MAX_LIFETIME: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a number of seconds')
+    .transform(Number)
+    .default(3600),
   PALABRE_AUTH_ROLES_CLAIM: text.default('roles'),
+  PALABRE_AUTH_SCOPE_CLAIM: text.optional(),
   PALABRE_ADMIN_SUBJECT: text.optional(),
+  PALABRE_WEBHOOKS_LOOPBACK: z.literal('1', 'must be 1, or not set').optional(),
+  PALABRE_WEBHOOK_RETRIES: text.transform((value, context) => parseWaits(value) ?? notWaits(context)).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+  ...edgeVariables,
 });
 type Environment = z.infer<typeof environment>;
 
@@ -72,23 +107,33 @@ export const loadConfig = (variables: NodeJS.ProcessEnv = process.env): Config =
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${sentence(message)}`));
   const values = parsed.data;
-  const faults = contradictions(values);
-  if (faults.length > 0) throw new ConfigError(faults);
-
   const isProduction = values.NODE_ENV === 'production';
   const dataDir = resolve(values.PALABRE_DATA_DIR);
   const issuer = issuerOf(values);
+  const isDemo = !values.DATABASE_URL && !issuer && !isProduction;
+  const { edge, faults: edgeFaults } = edgeFrom(values, given, { host: values.HOST, isDemo });
+  const kurrentdb = kurrentdbOf(values);
+  const faults = [...contradictions(values), ...('faults' in kurrentdb ? kurrentdb.faults : []), ...edgeFaults];
+  if (faults.length > 0) throw new ConfigError(faults);
+
   return Object.freeze({
     isProduction,
     http: { host: values.HOST, port: values.PORT },
     databaseUrl: values.DATABASE_URL ?? null,
+    kurrentdb: 'faults' in kurrentdb ? null : kurrentdb.settings,
     dataDir,
     masterKey: masterKeyOf(values, dataDir),
     issuer,
     rolesClaim: values.PALABRE_AUTH_ROLES_CLAIM,
+    scopeClaim: values.PALABRE_AUTH_SCOPE_CLAIM ?? null,
     adminSubject: values.PALABRE_ADMIN_SUBJECT ?? null,
-    isDemo: !values.DATABASE_URL && !issuer && !isProduction,
+    isDemo,
+    webhooks: {
+      loopback: values.PALABRE_WEBHOOKS_LOOPBACK !== undefined,
+      retries: values.PALABRE_WEBHOOK_RETRIES ?? null,
+    },
     logLevel: values.LOG_LEVEL ?? null,
+    edge,
   });
 };
 
@@ -113,6 +158,22 @@ export const parseMasterKey = (value: string): Buffer | null => {
   return key?.length === 32 ? key : null;
 };
 
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** Waits such as `1s,5m,2h`, in milliseconds; null for anything else. */
+const parseWaits = (value: string): readonly number[] | null => {
+  const waits = value.split(',').map((part) => {
+    const [, count, unit] = /^(\d{1,6})(ms|s|m|h)$/.exec(part.trim()) ?? [];
+    return unit ? Number(count) * UNITS[unit as keyof typeof UNITS] : null;
+  });
+  return waits.every((wait) => wait !== null) ? waits : null;
+};
+
+const notWaits = (context: z.RefinementCtx) => {
+  context.addIssue('must be waits with commas between them, such as 1s,2s,5m');
+  return z.NEVER;
+};
+
 const notAKey = (context: z.RefinementCtx) => {
   context.addIssue('must be 32 bytes, in base64 or hexadecimal: `openssl rand -base64 32` makes one');
   return z.NEVER;
@@ -128,6 +189,9 @@ const contradictions = (values: Environment): string[] => {
     );
   if (values.PALABRE_MASTER_KEY && values.PALABRE_MASTER_KEY_FILE)
     faults.push('PALABRE_MASTER_KEY and PALABRE_MASTER_KEY_FILE are both set: keep one of them.');
+  for (const name of ['PALABRE_WEBHOOKS_LOOPBACK', 'PALABRE_WEBHOOK_RETRIES'] as const)
+    if (values.NODE_ENV === 'production' && values[name])
+      faults.push(`${name} is for tests and must not be set with NODE_ENV=production.`);
   if (issuer && !audience) faults.push('PALABRE_AUTH_AUDIENCE must be set with PALABRE_AUTH_ISSUER.');
   if (issuer && !jwks) faults.push('PALABRE_AUTH_JWKS_URL must be set with PALABRE_AUTH_ISSUER.');
   if (!issuer && (audience || jwks))
@@ -135,9 +199,45 @@ const contradictions = (values: Environment): string[] => {
   return faults;
 };
 
+const kurrentdbOf = (
+  values: Pick<Environment, 'KURRENTDB_URL' | 'PALABRE_KURRENTDB_NAMESPACE' | 'PALABRE_KURRENTDB_INSECURE'>,
+): { readonly settings: KurrentSettings | null } | { readonly faults: readonly string[] } => {
+  if (!values.KURRENTDB_URL) return { settings: null };
+  const read = readKurrentUrl(values.KURRENTDB_URL, values.PALABRE_KURRENTDB_NAMESPACE);
+  if ('fault' in read) return { faults: [`KURRENTDB_URL ${read.fault}.`] };
+  if (read.isPlain && !values.PALABRE_KURRENTDB_INSECURE)
+    return {
+      faults: [
+        'KURRENTDB_URL must not turn TLS or its checks off, except on this machine: what is sent could be read or changed on the way. ' +
+          'Use tls=true, or set PALABRE_KURRENTDB_INSECURE=1 where nobody else reaches the network between.',
+      ],
+    };
+  return { settings: read.settings };
+};
+
+/** A KurrentDB that a command line names, by the same rules as the environment's. Throws `ConfigError`. */
+export const kurrentdbNamed = (url: string, variables: NodeJS.ProcessEnv = process.env): KurrentSettings => {
+  const { PALABRE_KURRENTDB_NAMESPACE, PALABRE_KURRENTDB_INSECURE } = variables;
+  const found = kurrentdbOf({
+    KURRENTDB_URL: url,
+    ...(PALABRE_KURRENTDB_NAMESPACE && { PALABRE_KURRENTDB_NAMESPACE }),
+    ...(PALABRE_KURRENTDB_INSECURE && { PALABRE_KURRENTDB_INSECURE: '1' as const }),
+  });
+  if ('faults' in found) throw new ConfigError(found.faults.map((fault) => fault.replace('KURRENTDB_URL', 'The URL')));
+  if (!found.settings) throw new ConfigError(['The URL of a KurrentDB is empty.']);
+  return found.settings;
+};
+
 const issuerOf = (values: Environment): IssuerSettings | null => {
   const { PALABRE_AUTH_ISSUER: issuer, PALABRE_AUTH_AUDIENCE: audience, PALABRE_AUTH_JWKS_URL: jwks } = values;
-  return issuer && audience && jwks ? { issuer, audience, jwksUrl: new URL(jwks) } : null;
+  if (!issuer || !audience || !jwks) return null;
+  return {
+    issuer,
+    audience,
+    jwksUrl: new URL(jwks),
+    tokenType: values.PALABRE_AUTH_TOKEN_TYPE,
+    maxLifetimeSeconds: values.PALABRE_AUTH_MAX_LIFETIME,
+  };
 };
 
 const masterKeyOf = (values: Environment, dataDir: string): MasterKeySource => {

@@ -1,55 +1,156 @@
 import { createContext, type Request } from '../schema/context.ts';
+import { eventSchemaOf } from '../schema/event-schema.ts';
 import { fault, withCursorFaults } from '../schema/fault.ts';
 import { schema } from '../schema/index.ts';
 import {
   createIdentity,
+  createMachineIdentity,
   createVerify,
   DEMO_AUDIENCE,
   DEMO_ISSUER,
+  DEMO_MAX_SECONDS,
   type DemoIssuer,
   openDemoIssuer,
   providerKeys,
 } from './adapters/identity/index.ts';
 import type { App } from './app.ts';
-import { createLive, type Live } from './core/live.ts';
+import { isLoopback } from './config/limits.ts';
+import { createLive } from './core/live.ts';
 import { type Cursor, decodeCursor, encodeCursor, START } from './core/position.ts';
+import { openRefusalAccount } from './core/refusals.ts';
 import type { Viewer } from './core/viewer.ts';
+import { createAudit } from './server/audit.ts';
+import { startDeliveries } from './server/deliveries.ts';
+import { createEventsDoor } from './server/events.ts';
 import { createGraphiql } from './server/graphiql.ts';
 import { createGraphqlDoor } from './server/graphql.ts';
 import { healthOf } from './server/health.ts';
 import { listenHttp } from './server/http.ts';
+import { createOperationLimits } from './server/limits/operation.ts';
+import { createStrangers } from './server/limits/strangers.ts';
+import { listenMetrics } from './server/metrics.ts';
+import { currentRequestId } from './server/request-id.ts';
+import { createStreams, type StreamFigures } from './server/streams.ts';
+import { openTrustedDocuments } from './server/trusted-documents.ts';
+import { createWebSocketDoor } from './server/websocket.ts';
 
 /** The running server, and in demo mode a token that may do everything. */
-export type RunningServer = { readonly url: string; readonly token: string | null; close(): Promise<void> };
+export type RunningServer = {
+  readonly url: string;
+  readonly metricsUrl: string | null;
+  readonly token: string | null;
+  /** What is open on the live doors. */
+  streams(): StreamFigures;
+  close(): Promise<void>;
+};
 
 export const openServer = async (app: App): Promise<RunningServer> => {
   const { config, logger } = app;
   const demo = config.isDemo ? await openDemoIssuer(config.dataDir) : null;
   const token = demo && (await readyToken(app, demo));
-  const streams = new AbortController();
-  const live = liveOf(app, streams.signal);
-  const identity = createIdentity(verifyOf(app, demo), app.people, config);
+  const { limits } = config.edge;
+  /** Known once it listens; nobody asks before. */
+  let publicUrl = config.edge.publicUrl ?? '';
+  const live = createLive({
+    ...app,
+    waitFor: app.readModels.waitFor,
+    heartbeatMs: limits.HEARTBEAT_MS,
+  });
+  const { operations } = app;
+  const identity = createIdentity(verifyOf(app, demo), app.people, config, {
+    viewer: createMachineIdentity(operations.keys, operations.principals, (error) =>
+      logger.warn({ err: error }, 'The use of a machine key could not be noted.'),
+    ),
+    tell: operations.standings.tell,
+  });
+  const streams = createStreams(limits, identity.viewer);
+  const open = { streams, silenceMs: limits.SILENCE_MS, logger };
+  const account = openRefusalAccount(operations.refusals, (error) =>
+    logger.warn({ err: error }, 'Refusals could not be written down.'),
+  );
+  // The same for every door: nobody gets more by coming through another one.
+  const guard = {
+    operations: createOperationLimits(schema, limits),
+    strangers: createStrangers(limits),
+    audit: createAudit(logger, account.note),
+  };
   const graphql = createGraphqlDoor({
     schema,
-    admit: async (headers) => {
-      const viewer = await identity.viewer(headers.get('authorization'));
-      await waitForMinimum(app, headers.get('x-palabre-min-position'));
-      return viewer;
-    },
+    admit: (headers) => identity.viewer(headers.get('authorization')),
+    ready: (headers) => waitForMinimum(app, headers.get('x-palabre-min-position')),
     logger,
-    graphiql: token ? await createGraphiql(token) : null,
-    contextOf: ({ requestId, viewer }) => createContext(requestOf(app, requestId, viewer, live)),
-    positionOf: ({ read }) => positionOf(app, read.position()),
+    measures: app.measures,
+    edge: config.edge,
+    trusted: await openTrustedDocuments(config.edge.trustedDocuments),
+    graphiql: config.edge.graphiql ? await createGraphiql(token) : null,
+    streams: open,
+    ...guard,
+    contextOf: ({ requestId, viewer, request }) =>
+      createContext(
+        requestOf(app, { requestId, viewer, idempotencyKey: idempotencyKeyOf(request?.headers), live, publicUrl }),
+      ),
+    positionOf: ({ read }) => positionOf(app, read?.position() ?? null),
   });
+  const events = createEventsDoor({
+    ...open,
+    ...guard,
+    hasBudget: Number.isFinite(limits.BUDGET),
+    admit: async ({ headers }) => {
+      const viewer = await identity.viewer(headers.authorization);
+      const request = requestOf(app, {
+        requestId: currentRequestId() ?? '',
+        viewer,
+        idempotencyKey: null,
+        live,
+        publicUrl,
+      });
+      return { ...createContext(request), viewer };
+    },
+  });
+  const sockets = createWebSocketDoor({
+    limits,
+    streams,
+    logger,
+    ...guard,
+    origins: config.edge.corsOrigins,
+    admit: identity.viewer,
+    prepare: graphql.prepare,
+  });
+  app.measures.show('subscribers', () => [{ labels: {}, value: streams.figures().open }]);
+  app.measures.show('subscribers_too_slow', () => [{ labels: {}, value: streams.figures().tooSlow }]);
+  const metrics = await metricsOf(app);
   const server = await listenHttp({
     ...config.http,
     logger,
+    edge: config.edge,
+    isForThisMachine: config.isDemo && isLoopback(config.http.host),
+    measures: app.measures,
+    tracing: app.tracing,
     graphql: (request, response, facts) => graphql.handle(request, response, facts),
+    events,
+    eventSchema: (type) => eventSchemaOf(publicUrl, type),
     health: () => healthOf(app),
-    endStreams: () => streams.abort(),
+    upgrade: sockets.upgrade,
+    endStreams: () => {
+      streams.endAll();
+      sockets.close();
+    },
+    cutStreams: sockets.terminate,
   });
-  return { url: server.url, token, close: server.close };
+  publicUrl ||= server.url;
+  const deliveries = startDeliveries(app, publicUrl);
+  const close = async () => {
+    await Promise.all([server.close(), deliveries.stop()]);
+    await account.close();
+    await metrics?.close();
+  };
+  return { url: server.url, metricsUrl: metrics?.url ?? null, token, streams: streams.figures, close };
 };
+
+const metricsOf = ({ config: { http, edge }, prometheus }: App) =>
+  edge.metricsPort !== null && prometheus
+    ? listenMetrics({ host: http.host, port: edge.metricsPort, page: prometheus.page })
+    : null;
 
 /** How new an answer is; of one that read nothing, how new everything is that it could have read. */
 const positionOf = ({ log, readModels }: App, read: Cursor | null): string => {
@@ -59,13 +160,18 @@ const positionOf = ({ log, readModels }: App, read: Cursor | null): string => {
 
 /** What a resolver's context is made of: the running parts, as this viewer may use them. */
 const requestOf = (
-  { execute, reader, sealing, readModels, log }: App,
-  requestId: string,
-  viewer: Viewer,
-  live: Live,
+  { execute, reader, sealing, readModels, log, operations }: App,
+  {
+    requestId,
+    viewer,
+    idempotencyKey,
+    live,
+    publicUrl,
+  }: Pick<Request, 'requestId' | 'idempotencyKey' | 'live' | 'publicUrl'> & { viewer: Viewer },
 ): Request => ({
   requestId,
   viewer,
+  idempotencyKey,
   execute: async (command, input, options) =>
     execute(command, input, {
       ...options,
@@ -78,17 +184,15 @@ const requestOf = (
   waitFor: readModels.waitFor,
   log,
   live,
+  publicUrl,
+  webhooks: { registry: operations.webhooks, commands: operations.webhookCommands },
+  refusals: operations.refusals,
+  machineKeys: { store: operations.keys, commands: operations.keyCommands },
 });
 
-/** What subscribers are given, once the read models show it; it ends with the server. */
-const liveOf = ({ log, catalogue, readModels }: App, ending: AbortSignal): Live => {
-  const live = createLive({ log, catalogue, projections: SHOWN_LIVE, waitFor: readModels.waitFor });
-  return {
-    follow: (following) => live.follow({ ...following, signal: AbortSignal.any([following.signal, ending]) }),
-  };
-};
-
-const SHOWN_LIVE = ['communities', 'members', 'memberships', 'posts'];
+/** A key is plain text, or in quotes as structured headers write it. Operations of a socket have no headers. */
+const idempotencyKeyOf = (headers: Headers | undefined): string | null =>
+  headers?.get('idempotency-key')?.replace(/^"(.*)"$/, '$1') ?? null;
 
 /** A client may ask to be shown nothing older than what it knows of. */
 const waitForMinimum = async ({ log, readModels }: App, minimum: string | null) => {
@@ -104,7 +208,14 @@ const waitForMinimum = async ({ log, readModels }: App, minimum: string | null) 
 
 const verifyOf = ({ config }: App, demo: DemoIssuer | null) => {
   if (config.issuer) return createVerify({ ...config.issuer, key: providerKeys(config.issuer.jwksUrl) });
-  if (demo) return createVerify({ issuer: DEMO_ISSUER, audience: DEMO_AUDIENCE, key: demo.key });
+  if (demo)
+    return createVerify({
+      issuer: DEMO_ISSUER,
+      audience: DEMO_AUDIENCE,
+      key: demo.key,
+      tokenType: 'at+jwt',
+      maxLifetimeSeconds: DEMO_MAX_SECONDS,
+    });
   throw new Error('Nobody vouches for people: assertServable comes first.');
 };
 

@@ -18,20 +18,32 @@ const rules: IForbiddenRuleType[] = [
   {
     name: 'domain-is-pure',
     comment: 'Pass it in as data, or move it outward.',
-    from: { path: '^src/domain/' },
+    from: { path: '^src/domain/', pathNot: '^src/domain/working-time[.]ts$' },
     to: { pathNot: [`^src/domain/`, '^src/core/(event|decider|rejection|catalogue)[.]ts$', npm('zod')] },
+  },
+  {
+    name: 'one-home-for-temporal',
+    comment: 'Only working time knows the clocks of a place.',
+    from: { path: '^src/domain/working-time[.]ts$' },
+    to: { pathNot: ['^src/domain/words[.]ts$', npm('zod|temporal-polyfill')] },
   },
   {
     name: 'core-knows-no-library',
     comment: 'Define a port in core and implement it in adapters.',
     from: { path: '^src/core/' },
-    to: { pathNot: ['^src/core/', npm('zod|uuid'), '^(node:)?(crypto|timers)'] },
+    to: { pathNot: ['^src/core/', npm('zod|uuid'), '^(node:)?(crypto|events|timers)'] },
   },
   {
     name: 'projections-know-facts',
     comment: 'A projection knows events and tables, nothing else.',
     from: { path: '^projections/' },
     to: { pathNot: ['^projections/', '^src/domain/', '^src/core/', npm('kysely')] },
+  },
+  {
+    name: 'processes-order-commands',
+    comment: 'A process knows events and commands: what it must look at stands in the log.',
+    from: { path: '^src/processes/' },
+    to: { pathNot: ['^src/processes/', '^src/domain/', '^src/core/'] },
   },
   {
     name: 'schema-asks-and-executes',

@@ -30,9 +30,75 @@ test.each([
   ['DATABASE_URL', 'mysql://db'],
   ['PALABRE_MASTER_KEY', 'short'],
   ['PALABRE_AUTH_JWKS_URL', 'not a url'],
+  ['PALABRE_AUTH_TOKEN_TYPE', 'id_token'],
+  ['PALABRE_AUTH_MAX_LIFETIME', '1h'],
+  ['PALABRE_WEBHOOKS_LOOPBACK', 'yes'],
+  ['PALABRE_WEBHOOK_RETRIES', '1s,soon'],
   ['LOG_LEVEL', 'loud'],
 ])('a wrong %s ("%s") is named', (name, value) => {
   expect(() => loadConfig({ ...own, ...provider, [name]: value })).toThrow(new RegExp(`^${name} `));
+});
+
+test('a KurrentDB is reached with TLS, and its password is shown to nobody', () => {
+  const { kurrentdb } = loadConfig({ KURRENTDB_URL: 'esdb+discover://me:p%40ss@one.example,two.example:2114' });
+  expect(kurrentdb).toEqual({
+    connectionString: 'kurrentdb+discover://me:p%40ss@one.example,two.example:2114?discoveryInterval=20',
+    address: 'one.example:2113,two.example:2114',
+    namespace: 'palabre',
+  });
+});
+
+test('without TLS only on this machine, or where it was allowed', () => {
+  const plain =
+    (host: string, more = {}) =>
+    () =>
+      loadConfig({ KURRENTDB_URL: `kurrentdb://${host}?tls=false`, ...more });
+  expect(plain('127.0.0.1:2113')).not.toThrow();
+  expect(plain('localhost')).not.toThrow();
+  expect(plain('kurrent.internal')).toThrow(/^KURRENTDB_URL must not turn TLS .* off/);
+  expect(plain('127.0.0.1,kurrent.internal')).toThrow(/^KURRENTDB_URL must not turn TLS/);
+  expect(plain('127.0.0.1.evil.example')).toThrow(/^KURRENTDB_URL must not turn TLS/);
+  expect(plain('kurrent.internal', { PALABRE_KURRENTDB_INSECURE: '1' })).not.toThrow();
+  expect(() => loadConfig({ KURRENTDB_URL: 'kurrentdb://kurrent.internal?tlsVerifyCert=false' })).toThrow(
+    /TLS or its checks/,
+  );
+});
+
+test.each([
+  ['postgres://somewhere', 'must be a KurrentDB connection string'],
+  ['kurrentdb://', 'must be a KurrentDB connection string'],
+  ['kurrentdb://host:70000', 'must name hosts'],
+  ['kurrentdb://host:x', 'must name hosts'],
+  ['kurrentdb://me:s3:cret@host', 'must name a user as user:password@'],
+  ['kurrentdb://me@host', 'must name a user as user:password@'],
+  ['kurrentdb://me:s3cret%@host', 'must name a user as user:password@'],
+  ['kurrentdb://me:s3cret@127.0.0.1?tls=false', 'must not carry a password without TLS'],
+  ['kurrentdb://host?throwOnAppendFailure=false', 'has the option "throwOnAppendFailure"; there are tls,'],
+  ['kurrentdb://me:s3cret@host?tsl=true', 'has the option "tsl"; there are tls,'],
+  ['kurrentdb://host?tls=maybe', 'must have tls=true or tls=false'],
+  ['kurrentdb://host?tls', 'has the option tls without a value'],
+])('the connection string "%s" %s', (url, message) => {
+  let told = '';
+  try {
+    loadConfig({ KURRENTDB_URL: url });
+  } catch (error) {
+    told = (error as Error).message;
+  }
+  expect(told).toContain(`KURRENTDB_URL ${message}`);
+  expect(told).not.toMatch(/s3|cret/);
+});
+
+test('webhooks may be sent to this machine, and sooner, in tests and never in production', () => {
+  const tried = { PALABRE_WEBHOOKS_LOOPBACK: '1', PALABRE_WEBHOOK_RETRIES: '50ms, 1s,5m,2h' };
+  expect(loadConfig({ ...own, ...provider }).webhooks).toEqual({ loopback: false, retries: null });
+  expect(loadConfig({ ...own, ...provider, ...tried }).webhooks).toEqual({
+    loopback: true,
+    retries: [50, 1_000, 300_000, 7_200_000],
+  });
+  for (const [name, value] of Object.entries(tried))
+    expect(() => loadConfig({ ...own, ...provider, NODE_ENV: 'production', [name]: value })).toThrow(
+      `${name} is for tests and must not be set with NODE_ENV=production.`,
+    );
 });
 
 test('all variables at fault are named at once', () => {
@@ -90,3 +156,36 @@ const messageOf = (variables: NodeJS.ProcessEnv): string => {
   }
   throw new Error('This configuration was taken.');
 };
+
+test('limits hold unless the demo is alone with this machine', () => {
+  expect(loadConfig({}).edge.limits.COST).toBe(Number.POSITIVE_INFINITY);
+  expect(loadConfig({}).edge.limits.TOKENS).toBe(1_000);
+  expect(loadConfig({ HOST: '0.0.0.0' }).edge.limits.COST).toBe(1_000);
+  expect(loadConfig({ PALABRE_LIMITS: 'default' }).edge.limits.COST).toBe(1_000);
+  expect(loadConfig({ ...own, ...provider }).edge.limits.COST).toBe(1_000);
+  expect(loadConfig({ ...own, ...provider, PALABRE_LIMITS: 'off' }).edge.limits.BUDGET).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('a limit that a variable names holds, also while the others are off', () => {
+  expect(loadConfig({ PALABRE_LIMIT_DEPTH: '5' }).edge.limits).toMatchObject({
+    DEPTH: 5,
+    COST: Number.POSITIVE_INFINITY,
+  });
+});
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ['PALABRE_LIMITS', { HOST: '0.0.0.0', PALABRE_LIMITS: 'off' }],
+  ['PALABRE_LIMITS', { PALABRE_LIMITS: 'none' }],
+  ['PALABRE_LIMIT_DEPTH', { PALABRE_LIMIT_DEPTH: 'deep' }],
+  ['PALABRE_LIMIT_DEPTH', { PALABRE_LIMIT_DEPTH: '0' }],
+  ['PALABRE_LIMIT_TOKENS', { PALABRE_LIMIT_TOKENS: '20000' }],
+  ['PALABRE_LIMIT_WIDTH', { PALABRE_LIMIT_WIDTH: '5' }],
+  ['PALABRE_CORS_ORIGINS', { PALABRE_CORS_ORIGINS: '*' }],
+  ['PALABRE_CORS_ORIGINS', { PALABRE_CORS_ORIGINS: 'https://app.example/' }],
+  ['PALABRE_TRUSTED_DOCUMENTS', { PALABRE_TRUSTED_DOCUMENTS_MODE: 'require' }],
+  ['PALABRE_INTROSPECTION', { PALABRE_INTROSPECTION: 'maybe' }],
+  ['PALABRE_GRAPHIQL', { PALABRE_GRAPHIQL: 'maybe' }],
+  ['PALABRE_METRICS_PORT', { PALABRE_METRICS_PORT: '70000' }],
+])('a wrong %s is named: %j', (name, variables) => {
+  expect(() => loadConfig({ ...own, ...provider, ...variables })).toThrow(new RegExp(`^${name} `));
+});

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { contributionsIn, type Db, instant, type Scope } from './scope.ts';
+import { contributionsIn, type Db, instant, type OpenScope } from './scope.ts';
 import type { Window } from './window.ts';
 
 /** What was said in one window, as counted in the database: integers that no rounding has touched. */
@@ -25,7 +25,7 @@ export type ActivityCounts = {
  */
 export const activityIn = async (
   db: Db,
-  scope: Scope,
+  scope: OpenScope,
   edges: readonly string[],
   { from, to }: Window,
   first: number,

@@ -1,6 +1,7 @@
 import { type ActivityCounts, activityIn } from './activity.ts';
 import { type TopicCounts, topicsOpenedIn } from './replies.ts';
-import type { Db, Scope } from './scope.ts';
+import { type Db, openScope, type Scope } from './scope.ts';
+import { rounded, share } from './share.ts';
 import { assertWindow, type Bucket, bucketsOf, type Window } from './window.ts';
 
 /**
@@ -72,10 +73,11 @@ export const engagementSeries = async (
   return buckets.map((window, i) => ({ ...window, figures: figures[i] ?? NOTHING }));
 };
 
-// Two statements, however many buckets there are. A bucket's number is its window's place among the edges.
-const figuresIn = async (db: Db, scope: Scope, buckets: readonly Window[], first = 10) => {
+// Three statements, however many buckets there are. A bucket's number is its window's place among the edges.
+const figuresIn = async (db: Db, asked: Scope, buckets: readonly Window[], first = 10) => {
   const [from, to] = [buckets[0]?.from, buckets.at(-1)?.to];
   if (!from || !to) return [];
+  const scope = await openScope(db, asked);
   const edges = buckets.map((bucket) => bucket.from.toISOString());
   const activity = byBucket(await activityIn(db, scope, edges, { from, to }, first));
   const topics = byBucket(await topicsOpenedIn(db, scope, edges, { from, to }));
@@ -115,16 +117,12 @@ const topicFigures = (counts: TopicCounts | undefined) => {
     topicsReplied72h,
     replied24hShare: share(topicsReplied24h, topicsStarted),
     replied72hShare: share(topicsReplied72h, topicsStarted),
-    firstReplyP50Seconds: p50 === null ? null : round(p50, 1_000),
-    firstReplyP90Seconds: p90 === null ? null : round(p90, 1_000),
+    firstReplyP50Seconds: p50 === null ? null : rounded(p50, 1_000),
+    firstReplyP90Seconds: p90 === null ? null : rounded(p90, 1_000),
   };
 };
 
 const contributors = (memberIds: readonly string[], messages: readonly number[]): readonly Contributor[] =>
   memberIds.map((memberId, i) => ({ rank: i + 1, memberId, messages: messages[i] ?? 0 }));
-
-const share = (part: number, whole: number) => (whole === 0 ? null : round(part / whole, 1_000_000));
-
-const round = (value: number, unit: number) => Math.round(value * unit) / unit;
 
 const NOTHING: EngagementFigures = { ...activityFigures(undefined), ...topicFigures(undefined) };

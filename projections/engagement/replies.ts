@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Db, instant, type Scope, topicsIn } from './scope.ts';
+import { type Db, instant, type OpenScope, topicsIn } from './scope.ts';
 import type { Window } from './window.ts';
 
 /** The topics opened in one window, and how soon others replied to those of members, whenever that was. */
@@ -21,7 +21,7 @@ export type TopicCounts = {
  */
 export const topicsOpenedIn = async (
   db: Db,
-  scope: Scope,
+  scope: OpenScope,
   edges: readonly string[],
   { from, to }: Window,
 ): Promise<readonly TopicCounts[]> => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { contributionsIn, type Db, type Scope, topicsIn, within } from './scope.ts';
+import { contributionsIn, type Db, openScope, topicsIn, within } from './scope.ts';
 
 /** The organisation as a whole, from its first day. */
 export type OrganisationTotals = {
@@ -24,7 +24,7 @@ export const organisationTotals = async (
   db: Db,
   exceptCommunityIds: readonly string[] = [],
 ): Promise<OrganisationTotals> => {
-  const scope: Scope = { organisation: true, exceptCommunityIds };
+  const scope = await openScope(db, { organisation: true, exceptCommunityIds });
   const people = db.selectFrom('people').selectAll();
   const communities = db
     .selectFrom('communities')

@@ -1,22 +1,38 @@
 import { defineProjection } from '../../src/core/projection.ts';
 import type { DomainEvents } from '../../src/domain/index.ts';
+import { audienceKeys } from '../audience.ts';
 import { add, keep, patch, put, remove, tables } from './tables.ts';
 
 /** Posts with their comments and reactions, as a page or a thread shows them. */
 export const posts = defineProjection<DomainEvents>()({
   name: 'posts',
-  version: 1,
+  version: 3,
   tables,
   on: {
-    PostPublished: ({ postId, communityId, authorId, authorKind, kind, sealed }, event) => [
-      put('posts', { id: postId, communityId, authorId, authorKind, kind, sealed, ...publication(event) }),
-      keep('post_totals', { postId }, 'activity', event, {}),
+    PostPublished: ({ postId, communityId, authorId, authorKind, kind, sealed, earlyAccess }, event) => {
+      const audience = earlyAccess && audienceKeys({ communityId, authorId }, earlyAccess.audience);
+      return [
+        put('posts', {
+          ...{ id: postId, communityId, authorId, authorKind, kind, sealed, ...publication(event) },
+          ...(earlyAccess && { closedTo: audience, opensAt: earlyAccess.opensAt }),
+        }),
+        keep('post_totals', { postId }, 'activity', event, {}),
+        ...(audience ? [put('early_access', { postId, communityId, audience, listed: true })] : []),
+      ];
+    },
+    EarlyAccessOpened: ({ postId }, { occurredAt, position, revision }) => [
+      patch('posts', { id: postId }, { closedTo: null, openedAt: occurredAt, revision: BigInt(revision) }),
+      patch('early_access', { postId }, { openedPosition: position, listed: false }),
+    ],
+    EarlyAccessWithdrawn: ({ postId }, { occurredAt, revision }) => [
+      patch('posts', { id: postId }, { withdrawnAt: occurredAt, revision: BigInt(revision) }),
     ],
     PostEdited: ({ postId, sealed }, { occurredAt, revision }) => [
       patch('posts', { id: postId }, { sealed, editedAt: occurredAt, revision: BigInt(revision) }),
     ],
-    PostRetracted: ({ postId }, { occurredAt, revision }) => [
+    PostRetracted: ({ postId, earlyAccess }, { occurredAt, revision }) => [
       patch('posts', { id: postId }, { retractedAt: occurredAt, revision: BigInt(revision) }),
+      ...(earlyAccess === 'CLOSED' ? [patch('early_access', { postId }, { listed: false })] : []),
     ],
     PostMarkedResolved: ({ postId }, { occurredAt, revision }) => [
       patch('posts', { id: postId }, { markedResolvedAt: occurredAt, revision: BigInt(revision) }),
@@ -28,7 +44,17 @@ export const posts = defineProjection<DomainEvents>()({
       patch('posts', { id: postId }, { acceptedAnswerId: null, revision: BigInt(revision) }),
     ],
 
-    CommentPublished: ({ commentId, postAuthorId: _, replyToMemberId: __, ...comment }, event) => [
+    QuestionReopened: ({ postId }, { revision }) => [
+      patch('posts', { id: postId }, { markedResolvedAt: null, duplicateOf: null, revision: BigInt(revision) }),
+    ],
+    MarkedDuplicate: ({ postId, ofPostId }, { revision }) => [
+      patch('posts', { id: postId }, { duplicateOf: ofPostId, revision: BigInt(revision) }),
+    ],
+
+    CommentPublished: (
+      { commentId, postAuthorId: _, replyToMemberId: __, respondsToPromise: ___, inEarlyAccess: ____, ...comment },
+      event,
+    ) => [
       put('comments', { id: commentId, ...comment, ...publication(event) }),
       add('post_totals', { postId: comment.postId }, counted(comment.kind, 1)),
       keep('post_totals', { postId: comment.postId }, 'activity', event, {}),
@@ -47,6 +73,15 @@ export const posts = defineProjection<DomainEvents>()({
       put('reactions', { targetId, memberId, kind, at: occurredAt, position }),
       ...react(targetType, targetId, kind, 1),
     ],
+    AnswerEndorsed: ({ commentId, memberId }, { occurredAt, position }) => [
+      put('endorsements', { commentId, memberId, at: occurredAt, position }),
+      add('comment_totals', { commentId }, { endorsements: 1 }),
+    ],
+    EndorsementWithdrawn: ({ commentId, memberId }) => [
+      remove('endorsements', { commentId, memberId }),
+      add('comment_totals', { commentId }, { endorsements: -1 }),
+    ],
+
     ReactionRemoved: ({ targetId, targetType, memberId, kind }) => [
       remove('reactions', { targetId, memberId, kind }),
       ...react(targetType, targetId, kind, -1),

@@ -34,11 +34,35 @@ const written = {
 export const tables = {
   posts: entity({
     key: { id: uuid },
-    columns: { ...written, markedResolvedAt: nullable(timestamp), acceptedAnswerId: nullable(uuid) },
+    columns: {
+      ...written,
+      markedResolvedAt: nullable(timestamp),
+      acceptedAnswerId: nullable(uuid),
+      duplicateOf: nullable(uuid),
+      /** In early access, for whom it is (`audience`); null for what is for everybody. */
+      closedTo: nullable(text),
+      opensAt: nullable(timestamp),
+      openedAt: nullable(timestamp),
+      withdrawnAt: nullable(timestamp),
+    },
     indexes: [
-      '"communityId", "publishedAt", position where "retractedAt" is null',
+      '"communityId", "publishedAt", position where "retractedAt" is null and "closedTo" is null',
+      '"communityId", kind, "publishedAt", position where "retractedAt" is null and "closedTo" is null',
+      '"communityId", "publishedAt", position where "closedTo" is not null',
       '"authorId", "publishedAt", position where "retractedAt" is null',
     ],
+  }),
+  /** Posts that are or were in early access: what happened to one before its opening stays with its audience. */
+  early_access: entity({
+    key: { postId: uuid },
+    columns: {
+      communityId: uuid,
+      audience: text,
+      openedPosition: nullable(position),
+      /** Neither open nor taken back: its audience has it in lists that the others have without it. */
+      listed: boolean,
+    },
+    indexes: ['"communityId"'],
   }),
   post_totals: tally({
     key: { postId: uuid },
@@ -48,9 +72,15 @@ export const tables = {
   comments: entity({
     key: { id: uuid },
     columns: { postId: uuid, ...written, parentId: nullable(uuid), depth: integer },
-    indexes: ['"postId", "publishedAt", position', '"parentId", "publishedAt", position where "parentId" is not null'],
+    indexes: [
+      '"postId", "publishedAt", position',
+      '"postId", "publishedAt", position where kind = \'ANSWER\'',
+      '"parentId", "publishedAt", position where "parentId" is not null',
+    ],
   }),
-  comment_totals: tally({ key: { commentId: uuid }, columns: { replies: sum, reactions: sum } }),
+  comment_totals: tally({ key: { commentId: uuid }, columns: { replies: sum, reactions: sum, endorsements: sum } }),
+  /** Of answers, by experts: given and not taken back. */
+  endorsements: entity({ key: { commentId: uuid, memberId: uuid }, columns: { at: timestamp, position } }),
   reactions: entity({
     key: { targetId: uuid, memberId: uuid, kind: text },
     columns: { at: timestamp, position },

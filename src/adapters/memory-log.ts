@@ -8,6 +8,7 @@ import {
   MAX_EVENT_BYTES,
   NO_REVISION,
 } from '../core/event-log.ts';
+import { endOfMany } from '../core/patience.ts';
 import { type Cursor, type Position, START } from '../core/position.ts';
 import { createBell } from './bell.ts';
 import { assertStands } from './cursor-check.ts';
@@ -24,7 +25,7 @@ export const openMemoryLog = async (): Promise<EventLog> => {
   const streams = new Map<string, StoredEvent[]>();
   const commands = new Map<string, Done>();
   const bell = createBell();
-  const closing = new AbortController();
+  const closing = endOfMany();
 
   const end = (): Cursor => cursorOf(log.at(-1)) ?? START;
 

@@ -45,11 +45,13 @@ const session = (database: Database, { name, statementTimeout, answerTimeout }: 
   ...(answerTimeout === undefined ? {} : { query_timeout: answerTimeout }),
 });
 
-/** A pool of connections that read int8 as BigInt and leave JSON as text. An idle connection that breaks is replaced. */
+/** A pool of connections that read int8 as BigInt and leave JSON as text. A connection that breaks is replaced. */
 export const openPool = (database: Database, { max = DEFAULT_CONNECTIONS, ...options }: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({ ...session(database, options), max });
-  // Without a listener a broken idle connection would end the process; the pool has dropped it already.
+  // Without a listener a broken connection would end the process. An idle one has left the pool already; of one that is lent
+  // out, and between two statements at that moment, the next statement tells.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredEvent } from '../core/event.ts';
 import type { LogBatch, LogFilter } from '../core/event-log.ts';
-import type { Cursor, Position } from '../core/position.ts';
+import { type Cursor, CursorError, type Position } from '../core/position.ts';
 
 /** The end of a log as one process follows it for all its subscribers. */
 export type Tail = {
@@ -62,21 +62,23 @@ async function* follow(
   detach: () => void,
 ) {
   const { tail } = source;
+  let joined = false;
   try {
-    await source.verify(after);
-  } catch (error) {
-    detach();
-    throw error;
-  }
-  try {
-    await tail.join();
+    await patiently(source, signal, () => source.verify(after));
+    await patiently(source, signal, async () => {
+      // A follower that could not join has to leave all the same.
+      if (joined) tail.leave();
+      joined = true;
+      await tail.join();
+    });
     let cursor = after;
     let told = false;
     while (!signal.aborted) {
       const held = tail.after(cursor.position, STEP);
+      const stored = { after: cursor, limit: STEP, ...(filter && { filter }) };
       const batch = held
         ? toBatch(held, cursor, tail.end(), filter)
-        : await readPatiently(source, { after: cursor, filter }, signal);
+        : await patiently(source, signal, () => source.read(stored));
       if (!batch) return;
       const moved = batch.cursor.position > cursor.position;
       cursor = batch.cursor;
@@ -85,7 +87,7 @@ async function* follow(
       if (batch.caughtUp) await tail.beyond(cursor.position, signal);
     }
   } finally {
-    tail.leave();
+    if (joined) tail.leave();
     detach();
   }
 }
@@ -98,16 +100,12 @@ const toBatch = (held: readonly StoredEvent[], after: Cursor, end: Cursor, filte
 };
 
 /** A database that is away for a while delays a subscriber; it does not end it. Undefined when the subscriber left meanwhile. */
-const readPatiently = async (
-  source: Source,
-  options: { after: Cursor; filter: LogFilter | undefined },
-  signal: AbortSignal,
-): Promise<LogBatch | undefined> => {
-  const { after, filter } = options;
+const patiently = async <R>(source: Source, signal: AbortSignal, run: () => Promise<R>): Promise<R | undefined> => {
   while (!signal.aborted) {
     try {
-      return await source.read({ after, limit: STEP, ...(filter && { filter }) });
+      return await run();
     } catch (error) {
+      if (error instanceof CursorError) throw error;
       source.onTrouble(error);
       await sleep(PAUSE, undefined, { signal }).catch(() => {});
     }

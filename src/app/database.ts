@@ -3,6 +3,7 @@ import type { Logger } from '../adapters/log-lines.ts';
 import { migrate } from '../adapters/migrate.ts';
 import { type Database, sqlState } from '../adapters/postgres.ts';
 import type { Config } from '../config.ts';
+import { LogUnavailable } from '../core/event-log.ts';
 import { Unusable } from './unusable.ts';
 
 /** The deployment's Postgres, migrated: one's own, or the embedded one. */
@@ -38,6 +39,8 @@ export const databaseFault = (
   error: unknown,
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
 ): unknown => {
+  if (error instanceof LogUnavailable) return new Unusable(error.message, error);
+  if (error instanceof Unusable) return error;
   const where = databaseUrl
     ? `the database ${addressOf(databaseUrl)} (DATABASE_URL)`
     : `the embedded database in ${dataDir}`;

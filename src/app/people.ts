@@ -1,5 +1,5 @@
 import type { Claims, Known, People } from '../adapters/identity/index.ts';
-import { at, type Principal } from '../core/decider.ts';
+import { at, SYSTEM } from '../core/decider.ts';
 import type { Execute } from '../core/execute.ts';
 import { derivedId } from '../core/ids.ts';
 import { Rejection } from '../core/rejection.ts';
@@ -8,9 +8,6 @@ import type { States } from '../core/states.ts';
 import { claims as claimStreams } from '../domain/claim.ts';
 import { linkLogin, member, registerMember } from '../domain/member.ts';
 import { handleOf } from '../domain/words.ts';
-
-/** Acts where nobody does: at a first login the person is not there yet. */
-export const SYSTEM: Principal = { memberId: 'system', kind: 'SYSTEM', isAdmin: true };
 
 const MAX_HANDLES = 100;
 const HANDLE_LENGTH = 80;
@@ -41,7 +38,8 @@ export const createPeople = ({
     let email = emailIn(claims);
     for (let n = 1; n <= MAX_HANDLES; ) {
       try {
-        await execute(registerMember, { memberId, name, handle: handleFor(name, n), email, login }, { actor: SYSTEM });
+        const registration = { memberId, name, handle: handleFor(name, n), email, login, issuer: claims.iss };
+        await execute(registerMember, registration, { actor: SYSTEM });
         return { memberId, kind: 'MEMBER' };
       } catch (error) {
         if (!(error instanceof Rejection)) throw error;
@@ -58,6 +56,17 @@ export const createPeople = ({
     throw new Error(`No free handle was found after ${MAX_HANDLES} tries.`);
   };
 
+  /** False where the person signs in with another login of the same issuer: then it is not the same person. */
+  const link = async ({ memberId }: Known, login: string, { iss: issuer }: Claims): Promise<boolean> => {
+    try {
+      await execute(linkLogin, { memberId, login, issuer }, { actor: SYSTEM });
+      return true;
+    } catch (error) {
+      if (error instanceof Rejection && error.code === 'LOGIN_TAKEN') return false;
+      throw error;
+    }
+  };
+
   return {
     byId,
     byLogin: (login) => ownerOf('login', login),
@@ -65,9 +74,7 @@ export const createPeople = ({
     enrol: async (login, claims) => {
       const email = emailIn(claims);
       const known = email ? await ownerOf('email', email) : null;
-      if (!known) return register(login, claims);
-      await execute(linkLogin, { memberId: known.memberId, login }, { actor: SYSTEM });
-      return known;
+      return known && (await link(known, login, claims)) ? known : register(login, claims);
     },
   };
 };

@@ -5,6 +5,7 @@ import type { Envelope, StoredEvent } from '../core/event.ts';
 import type { LogFilter } from '../core/event-log.ts';
 import { type Cursor, decodeCursor, encodeCursor, START } from '../core/position.ts';
 import { bind } from '../core/sealing.ts';
+import { isConfidential } from '../domain/index.ts';
 import { withApp } from './with-app.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -15,7 +16,10 @@ const args = {
     description: 'Go on after this place: the "position" of a line, or what the last run said',
   },
   types: { type: 'string', valueHint: 'a,b', description: 'Only events of these types' },
-  open: { type: 'boolean', description: 'Decrypt personal data: the output then holds names and texts' },
+  open: {
+    type: 'boolean',
+    description: 'Decrypt personal data, and let drafts through: the output then holds names and texts',
+  },
 } as const;
 
 export const eventsCommand = defineCommand({
@@ -88,8 +92,10 @@ const read = async ({ log, catalogue }: App, { after, types }: { after?: string;
 
 /** Writes whole batches and waits for a slow reader, so that a log of any size needs little memory. */
 const write = async (app: App, events: readonly StoredEvent[], open: boolean) => {
-  if (events.length === 0 || !isHeard()) return;
-  const lines = await Promise.all(events.map(async (event) => `${JSON.stringify(await toLine(app, event, open))}\n`));
+  // What somebody has not published passes no door; whoever opens what is sealed has the key to all of it anyway.
+  const told = open ? events : events.filter(({ type }) => !isConfidential(type));
+  if (told.length === 0 || !isHeard()) return;
+  const lines = await Promise.all(told.map(async (event) => `${JSON.stringify(await toLine(app, event, open))}\n`));
   if (process.stdout.write(lines.join(''))) return;
   await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(() => {});
 };

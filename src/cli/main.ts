@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { defineCommand, runCommand } from 'citty';
 import { eventsCommand } from './events.ts';
 import { importCommand } from './import.ts';
+import { logCommand } from './log.ts';
 import { projectionsCommand } from './projections.ts';
 import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
@@ -17,6 +18,7 @@ const palabre = defineCommand({
     import: importCommand,
     seed: seedCommand,
     events: eventsCommand,
+    log: logCommand,
     projections: projectionsCommand,
     status: statusCommand,
     token: tokenCommand,

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty';
 import type { App } from '../app.ts';
+import type { ProcessStatus } from '../core/processes.ts';
 import type { ProjectionStatus } from '../core/read-models.ts';
 import type { Progress } from '../core/rebuild.ts';
 import type { Proof } from '../core/verify.ts';
@@ -24,9 +25,11 @@ export const projectionsCommand = defineCommand({
           const names = namesIn(app, given);
           const standings = (await app.readModels.status()).filter(({ name }) => names.includes(name));
           process.stdout.write(projectionTable(standings));
-          for (const { name, fault } of standings)
-            if (fault) process.stdout.write(`\n${name} stands still: ${fault}\n`);
-          return standings.some(({ state }) => state === 'halted') ? 1 : 0;
+          const acting = given.length > 0 ? [] : await app.processes.status();
+          process.stdout.write(processTable(acting));
+          const halted = [...standings, ...acting].filter(({ state }) => state === 'halted');
+          for (const { name, fault } of halted) process.stdout.write(`\n${name} stands still: ${fault}\n`);
+          return halted.length > 0 ? 1 : 0;
         }),
     }),
 
@@ -84,6 +87,20 @@ export const projectionTable = (standings: readonly ProjectionStatus[]): string 
       String(missed),
     ]),
   ]);
+
+/** How processes stand, one a line; nothing where there are none. */
+export const processTable = (standings: readonly ProcessStatus[]): string =>
+  standings.length === 0
+    ? ''
+    : `\n${columnsOf([
+        ['process', 'state', 'behind', 'next timer'],
+        ...standings.map(({ name, state, lagEvents, nextTimerAt }) => [
+          name,
+          state,
+          `${lagEvents ?? '?'} events`,
+          nextTimerAt ?? '–',
+        ]),
+      ])}`;
 
 const withProgress = async <R>(what: string, run: (onProgress: (progress: Progress) => void) => Promise<R>) => {
   const display = openProgress(what);

@@ -26,7 +26,7 @@ export const startCommand = defineCommand({
     const app = await openApp(config, { projections: 'none', logger: await logLinesOf(config, 'info') });
     try {
       if (demo && config.isDemo) await makeDemo(app, signal);
-      if (!signal.aborted) await app.readModels.run({ signal });
+      if (!signal.aborted) await app.run({ signal });
       if (signal.aborted) return;
       const server = await openServer(app);
       try {

@@ -1,14 +1,15 @@
 import { defineCommand } from 'citty';
 import { encodeCursor } from '../core/position.ts';
-import { projectionTable } from './projections.ts';
+import { processTable, projectionTable } from './projections.ts';
 import { withApp } from './with-app.ts';
 
 export const statusCommand = defineCommand({
   meta: { description: 'The database, the end of the log, and how far the read models are' },
   run: () =>
-    withApp({ projections: 'follow' }, async ({ config, log, readModels }) => {
+    withApp({ projections: 'follow' }, async ({ config, log, readModels, processes }) => {
       const head = await log.head();
       const standings = await readModels.status();
+      const acting = await processes.status();
       const database = config.databaseUrl
         ? 'your own Postgres (DATABASE_URL)'
         : `embedded Postgres in ${config.dataDir}`;
@@ -16,12 +17,13 @@ export const statusCommand = defineCommand({
         [
           `Database     ${database}`,
           `Log          ${log.identity.logId}, incarnation ${log.identity.incarnation}`,
-          `Events       ${head.position}`,
+          ...(config.kurrentdb ? [`Stands on    KurrentDB at ${config.kurrentdb.address} (KURRENTDB_URL)`] : []),
+          ...(log.capabilities.densePositions ? [`Events       ${head.position}`] : []),
           `Head         ${encodeCursor(log.identity, head)}`,
           '',
-          projectionTable(standings),
+          projectionTable(standings) + processTable(acting),
         ].join('\n'),
       );
-      return standings.some(({ state }) => state === 'halted') ? 1 : 0;
+      return [...standings, ...acting].some(({ state }) => state === 'halted') ? 1 : 0;
     }),
 });

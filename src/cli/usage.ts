@@ -84,12 +84,16 @@ ENVIRONMENT
 
   PORT, HOST                where to listen (4000, 127.0.0.1)
   DATABASE_URL              your own Postgres, 15 or later, instead of the embedded one
+  KURRENTDB_URL             the log on a KurrentDB, beside the database: kurrentdb://user:password@host:2113
   PALABRE_DATA_DIR          the folder of the embedded database and of keys made here (.palabre)
   PALABRE_MASTER_KEY        32 bytes, base64 or hexadecimal: personal data is encrypted under it. Needed with DATABASE_URL
   PALABRE_MASTER_KEY_FILE   a file that holds it
   PALABRE_AUTH_ISSUER, PALABRE_AUTH_AUDIENCE, PALABRE_AUTH_JWKS_URL
                             your identity provider: who signs tokens, for whom, and where its keys are
+  PALABRE_AUTH_TOKEN_TYPE   how it marks access tokens: at+jwt, or JWT (at+jwt)
+  PALABRE_AUTH_MAX_LIFETIME the longest life of a token, in seconds (3600)
   PALABRE_AUTH_ROLES_CLAIM  the claim with the roles member, admin, analyst (roles)
+  PALABRE_AUTH_SCOPE_CLAIM  the claim with scopes (scope, else scp)
   PALABRE_ADMIN_SUBJECT     the token subject of the first admin
   LOG_LEVEL                 fatal, error, warn, info, debug, trace or silent
   NODE_ENV                  production: refuses to start without an identity provider

@@ -65,19 +65,39 @@ export const createCatalogue = (
     read: (event) => {
       let { type, version } = event;
       let data = event.data as Record<string, unknown>;
-      for (let upcast = upcasts[`${type}@${version}`]; upcast; upcast = upcasts[`${type}@${version}`])
-        ({ type, version, data } = upcast(data));
-      const definition = definitions[type];
+      let definition = definitions[type];
+      if (definition?.version !== version) {
+        for (let upcast = upcasts[`${type}@${version}`]; upcast; upcast = upcasts[`${type}@${version}`])
+          ({ type, version, data } = upcast(data));
+        definition = definitions[type];
+      }
       if (!definition) return null;
       if (definition.version !== version)
         throw new Error(
           `The event ${event.id} is a ${type} of version ${version}, and this Palabre reads version ${definition.version}: run the one that wrote it, or a newer one.`,
         );
-      const { id, stream, revision, position, recordedAt, metadata } = event;
+      const { id, stream, revision, position, recordedAt } = event;
+      const { actor, occurredAt, commandId, inputHash, correlationId, causationId, source } = event.metadata;
       // An envelope is bound to the event as it was stored, not to the shape that it reads as today.
       if ('sealed' in data)
         data = { ...data, sealed: bind(data.sealed as Envelope, { stream, eventId: id, type: event.type }) };
-      return { id, stream, revision, position, recordedAt, type, data, ...metadata };
+      // One literal of one shape, however the event came to be: a rebuild makes one for each event of the log.
+      return {
+        actor,
+        occurredAt,
+        commandId,
+        inputHash,
+        correlationId,
+        causationId,
+        source,
+        id,
+        stream,
+        revision,
+        position,
+        recordedAt,
+        type,
+        data,
+      };
     },
   };
 };

@@ -18,6 +18,15 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** The log takes no appends for now: nothing was stored, and nothing is wrong with the command. */
+export class LogReadOnly extends Error {
+  readonly code = 'READ_ONLY';
+  constructor(message: string) {
+    super(message);
+    this.name = 'LogReadOnly';
+  }
+}
+
 export type Settled = Extract<AppendOutcome, { status: 'appended' | 'duplicate' }>;
 type Conflicted = Extract<AppendOutcome, { status: 'conflict' }>;
 
@@ -53,6 +62,7 @@ export const createAppend =
     if (outcome.status === 'unknown') throw new OutcomeUnknown();
     if (outcome.status !== 'refused') return outcome;
     if (outcome.code === 'IDEMPOTENCY_KEY_REUSED') throw reused();
+    if (outcome.code === 'READ_ONLY') throw new LogReadOnly(outcome.message);
     throw new Rejection(outcome.code, outcome.message);
   };
 

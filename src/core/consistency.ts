@@ -3,6 +3,9 @@ import type { Cursor, Position } from './position.ts';
 /** What became of a wait: the read models are level, are not level in time, or stand still on a fault. */
 export type Waited = 'reached' | 'late' | 'halted';
 
+/** A place of the log, and when the last event up to there was recorded: RFC 3339, null before the first. */
+export type Reached = Cursor & { readonly recordedAt: string | null };
+
 export type WaitOptions = {
   /** How long to wait at most; 2,000 ms unless said otherwise. */
   readonly timeoutMs?: number;

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { EmittedOf, EventDefinitions, EventFacts, FoldedData } from './event.ts';
+import type { EmittedOf, EventDefinitions, EventFacts, FoldedData, Sealed } from './event.ts';
+import type { Rejection } from './rejection.ts';
+import type { Opened } from './sealing.ts';
 
 /**
  * One kind of stream: its events, the little state that its rules ask for, and how events change it.
@@ -39,17 +41,41 @@ export type Principal = {
   readonly isAdmin: boolean;
 };
 
+/** Acts where nobody does: processes, and whoever registers the first people. */
+export const SYSTEM: Principal = { memberId: 'system', kind: 'SYSTEM', isAdmin: true };
+
 /** What a decision may use beside its input and the states that it asked for. */
 export type DecideContext<Needs = unknown> = {
   /** The id of the stream's entity. */
   readonly id: string;
+  /** The id of what the command creates, in its own stream or within another's. */
+  readonly newId: string;
   readonly actor: Principal;
   /** The time of the business, RFC 3339 UTC. */
   readonly now: string;
   readonly needs: Needs;
   /** The keyed hash under which a handle, an e-mail address or a login is looked up. */
   readonly hash: (kind: ClaimKind, key: string) => string;
+  /** What a read model answered to the command's question; null where it asked none or the answer did not come in time. */
+  readonly answer: Answer | null;
+  /** What the command `opens`; null where it opens nothing. */
+  readonly opened: Opened | null;
 };
+
+/**
+ * Context that spans too many streams to be folded. It may be a moment old or missing, so no rule may rest on it: it only
+ * says how something is done, never whether it may be.
+ */
+export type Question =
+  | { readonly kind: 'HAS_CONTRIBUTED'; readonly communityId: string; readonly memberId: string }
+  /** Which mentor has room for a review, the author excepted: answered by a member's id, or by `false` for nobody. */
+  | {
+      readonly kind: 'FREE_MENTOR';
+      readonly communityId: string;
+      readonly topic: string | null;
+      readonly exceptMemberId: string;
+    };
+export type Answer = boolean | string;
 
 export type ClaimKind = 'slug' | 'handle' | 'login' | 'email';
 
@@ -70,7 +96,12 @@ type NeedStates<N> = 0 extends 1 & N
     };
 
 /** Events for another, new stream of the same command: a founder's membership beside the community. */
-export type Beside = { readonly to: StreamRef<AnyAggregate>; readonly events: readonly AnyEmitted[] };
+export type Beside = {
+  readonly to: StreamRef<AnyAggregate>;
+  readonly events: readonly AnyEmitted[];
+  /** What the command answers where another one began that stream first; a process mends what it has left. */
+  readonly orElse?: Rejection;
+};
 
 /**
  * A command: its input's schema, the stream it decides on, the other streams it looks at, and the decision.
@@ -86,7 +117,16 @@ export type Command<I extends z.ZodObject, A extends AnyAggregate, N extends Nee
   /** Streams to be folded before deciding. */
   readonly needs?: (input: z.infer<I>, context: { readonly actor: Principal; readonly state: StateOf<A> }) => N;
   /** Streams that only the states of `needs` name: the community of a post. */
-  readonly within?: (needs: NeedStates<N>, actor: Principal) => W;
+  readonly within?: (needs: NeedStates<N>, actor: Principal, input: z.infer<I>) => W;
+  /** What it would like to know of the read models, if anything. */
+  readonly asks?: (
+    input: z.infer<I>,
+    needs: NeedStates<N> & NeedStates<W>,
+    actor: Principal,
+    state: StateOf<A>,
+  ) => Question | null;
+  /** A sealed text that becomes part of what it writes: opened here alone, and sealed anew under another key. */
+  readonly opens?: (needs: NeedStates<N> & NeedStates<W>, state: StateOf<A>) => Sealed | null;
   readonly decide: (
     input: z.infer<I>,
     state: StateOf<A>,
@@ -97,6 +137,8 @@ export type Command<I extends z.ZodObject, A extends AnyAggregate, N extends Nee
   /** Keys that this entity gives up, once everything else is written. */
   readonly releases?: (input: z.infer<I>, state: StateOf<A>) => readonly Claim[];
   readonly beside?: (input: z.infer<I>, context: DecideContext) => readonly Beside[];
+  /** Whose keys are destroyed once everything else is written; also when it was so already, for the first try may have been cut off. */
+  readonly destroys?: (input: z.infer<I>, state: StateOf<A>) => readonly string[];
 };
 
 // An aggregate or command whose types are no longer known: what the machinery handles.
@@ -111,11 +153,14 @@ export type AnyCommand = {
   readonly creates?: boolean;
   id(input: Loose, context: { readonly newId: string; readonly actor: Principal }): string;
   needs?(input: Loose, context: { readonly actor: Principal; readonly state: Loose }): NeedRefs;
-  within?(needs: Loose, actor: Principal): NeedRefs;
+  within?(needs: Loose, actor: Principal, input: Loose): NeedRefs;
+  asks?(input: Loose, needs: Loose, actor: Principal, state: Loose): Question | null;
+  opens?(needs: Loose, state: Loose): Sealed | null;
   decide(input: Loose, state: Loose, context: DecideContext<Loose>): readonly AnyEmitted[];
   claims?(input: Loose, state: Loose): readonly Claim[];
   releases?(input: Loose, state: Loose): readonly Claim[];
   beside?(input: Loose, context: DecideContext): readonly Beside[];
+  destroys?(input: Loose, state: Loose): readonly string[];
 };
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds commands of every input and state
 type Loose = any;

@@ -35,7 +35,25 @@ export type RefusalCode =
   | 'NOT_STORABLE'
   | 'EMPTY_APPEND'
   | 'STREAM_NAME_INVALID'
-  | 'IDEMPOTENCY_KEY_REUSED';
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'READ_ONLY';
+
+/** Why a log that is being moved, or whose storage was closed, refuses appends. */
+export const READ_ONLY: AppendOutcome = {
+  status: 'refused',
+  code: 'READ_ONLY',
+  message:
+    'Nothing can be written for now: the log is being moved, was moved, or its database is read-only. Try again in a while.',
+};
+
+/** The log gives no answer, and why, in words for operators. What needs no log goes on. */
+export class LogUnavailable extends Error {
+  readonly code = 'LOG_UNAVAILABLE';
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'LogUnavailable';
+  }
+}
 
 /** The revision of a stream without events. */
 export const NO_REVISION = -1;

@@ -58,8 +58,10 @@ export type EventDefinition = {
   readonly data: z.ZodObject;
   /** What is sealed together, and under whose key. */
   readonly personal?: z.ZodObject;
-  /** The person (member or service account) under whose key `personal` is sealed. */
+  /** The person (member or service account), or the draft, under whose key `personal` is sealed. */
   readonly subject?: (data: never) => string;
+  /** Whoever it concerns sees what became of it; the event itself passes no door, whoever asks. */
+  readonly confidential?: true;
 };
 
 export type EventDefinitions = Record<string, EventDefinition>;

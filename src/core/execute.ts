@@ -1,8 +1,9 @@
 import type { Catalogue } from './catalogue.ts';
 import { type ClaimTools, claim, release } from './claims.ts';
-import { createAppend, findRepeat, OutcomeUnknown, type Repeat } from './command-append.ts';
+import { createAppend, findRepeat, LogReadOnly, OutcomeUnknown, type Repeat } from './command-append.ts';
 import { canonical, readInput } from './command-input.ts';
 import {
+  type Answer,
   type AnyAggregate,
   type AnyCommand,
   type AnyEmitted,
@@ -11,6 +12,7 @@ import {
   type DecideContext,
   type InputOf,
   type Principal,
+  type Question,
   type StreamRef,
   streamName,
 } from './decider.ts';
@@ -22,7 +24,7 @@ import { Conflict, Rejection } from './rejection.ts';
 import type { Sealing } from './sealing.ts';
 import { createStates, foldStream, type Loaded, type States } from './states.ts';
 
-export { OutcomeUnknown };
+export { LogReadOnly, OutcomeUnknown };
 
 export type ExecuteOptions = {
   readonly actor: Principal;
@@ -32,8 +34,9 @@ export type ExecuteOptions = {
   readonly expectedRevision?: number | undefined;
   readonly correlationId?: string;
   readonly causationId?: string;
-  /** Other than NATIVE only for the seed, which may also date back. */
+  /** Other than NATIVE only for the seed. */
   readonly source?: Source;
+  /** Now, unless it is the seed's, or a process's whose time had come. */
   readonly occurredAt?: string;
 };
 
@@ -65,6 +68,8 @@ export type ExecuteTools = {
   readonly states?: States;
   readonly claims: Pick<ClaimTools, 'aggregates' | 'abandonment'>;
   readonly clock?: () => string;
+  /** Asks a read model, for a bounded time; null where it does not know by then. */
+  readonly ask?: (question: Question) => Promise<Answer | null>;
   /** How long an append without a definite answer is repeated before `OutcomeUnknown`. */
   readonly patienceMs?: number;
 };
@@ -82,7 +87,8 @@ export const createExecute = (tools: ExecuteTools): Execute => {
     const { actor, idempotencyKey } = options;
     const target = command.id(input, { newId: '', actor });
     const commandId = commandIdOf(actor.memberId, command.type, idempotencyKey, target);
-    const id = command.id(input, { newId: createdIdOf(commandId), actor });
+    const newId = createdIdOf(commandId);
+    const id = command.id(input, { newId, actor });
     const ref: StreamRef<AnyAggregate> = at(command.aggregate, id);
     const stream = streamName(ref);
     const metadata: EventMetadata = {
@@ -94,18 +100,24 @@ export const createExecute = (tools: ExecuteTools): Execute => {
       causationId: options.causationId ?? commandId,
       source: options.source ?? 'NATIVE',
     };
-    const context = { id, actor, now: metadata.occurredAt, hash };
+    const context = { id, newId, actor, now: metadata.occurredAt, hash, answer: null, opened: null };
     const append = createAppend({ log, catalogue, sealing, states, patienceMs }, metadata);
     const claims: ClaimTools = { ...tools.claims, states, hash, clock, commandId, append };
+
+    const destroyKeys = async (state: unknown) => {
+      for (const subject of command.destroys?.(input, state) ?? []) await sealing.destroy(subject);
+    };
 
     /** What comes after the entity's own events. All of it is harmless when done again, so a repeat makes up what is missing. */
     const finish = async (done: Omit<Repeat, 'before'>, before: unknown, repeated: boolean): Promise<Executed> => {
       let { last } = done;
-      for (const { to, events } of command.beside?.(input, { ...context, needs: {} }) ?? []) {
+      for (const { to, events, orElse } of command.beside?.(input, { ...context, needs: {} }) ?? []) {
         const outcome = await append(to, 'none', events);
         const done = outcome.status === 'conflict' ? await findRepeat(log, streamName(to), metadata) : outcome;
+        if (!done && orElse) throw orElse;
         last = done?.last ?? last;
       }
+      await destroyKeys(before);
       for (const key of command.releases?.(input, before) ?? []) await release(claims, key, id, done.first.position);
       return { id, commandId, last, revision: done.revision, events: done.events, repeated };
     };
@@ -125,7 +137,12 @@ export const createExecute = (tools: ExecuteTools): Execute => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const own = command.creates ? NOTHING_YET(command.aggregate) : await states.load(ref, { fresh });
       const needs = await loadNeeds(states, command, input, actor, own.state, fresh);
-      const { emitted, no } = decide(stream, command, input, own, { ...context, needs: needs.states }, options);
+      const question = command.asks?.(input, needs.states, actor, own.state) ?? null;
+      const answer = question && tools.ask ? await tools.ask(question) : null;
+      const sealed = command.opens?.(needs.states, own.state) ?? null;
+      const opened = sealed && (await sealing.open(sealed));
+      const known = { ...context, needs: needs.states, answer, opened };
+      const { emitted, no } = decide(stream, command, input, own, known, options);
       if (emitted.length === 0) {
         // Neither a no nor "it is so already" is said from memory: another process may know better.
         if (own.remembered || needs.remembered) {
@@ -136,6 +153,7 @@ export const createExecute = (tools: ExecuteTools): Execute => {
         const repeated = idempotencyKey === undefined ? null : await repeat();
         if (repeated) return repeated;
         if (no) throw no;
+        await destroyKeys(own.state);
         return { id, commandId, last: own.last, revision: own.revision, events: 0, repeated: false };
       }
 
@@ -203,6 +221,6 @@ const loadNeeds = async (
     return Object.fromEntries(await Promise.all(loaded)) as Record<string, never>;
   };
   const needs = await load(command.needs?.(input, { actor, state }) ?? {});
-  const within = await load(command.within?.(needs, actor) ?? {});
+  const within = await load(command.within?.(needs, actor, input) ?? {});
   return { states: { ...needs, ...within }, remembered };
 };

@@ -18,23 +18,43 @@ export class FoldFailed extends Error {
   }
 }
 
-/** How many events are remembered as read: a run that all projections fold at about the same time. */
+/** How many events are remembered as read: a run that all projections follow at about the same time. */
 const REMEMBERED = 4_096;
 
-/** Reads each event once for all projections that fold it one after the other. Event types named in `ignorable` may be unknown. */
-export const readingOnce = (read: ReadEvent, ignorable: ReadonlySet<string>): ReadEvent => {
+/** Refuses events of a type that nobody declared, unless they are named in `ignorable`. */
+export const readingKnown =
+  (read: ReadEvent, ignorable: ReadonlySet<string>): ReadEvent =>
+  (event) => {
+    const folded = read(event);
+    if (!folded && !ignorable.has(event.type))
+      throw new Error(
+        `no event type "${event.type}" (version ${event.version}) is declared. A newer version of Palabre may know it.`,
+      );
+    return folded;
+  };
+
+/** Reads each event once for projections that follow the log one beside the other, each at its own pace. */
+export const readingOnce = (read: ReadEvent): ReadEvent => {
   let known = new Map<StoredEvent, FoldedEvent | null>();
   return (event) => {
     let folded = known.get(event);
     if (folded === undefined) {
       folded = read(event);
-      if (!folded && !ignorable.has(event.type))
-        throw new Error(
-          `no event type "${event.type}" (version ${event.version}) is declared. A newer version of Palabre may know it.`,
-        );
       if (known.size >= REMEMBERED) known = new Map();
       known.set(event, folded);
     }
+    return folded;
+  };
+};
+
+/** Reads each event once for projections that fold it one right after the other: nothing older is kept alive. */
+export const readingInTurn = (read: ReadEvent): ReadEvent => {
+  let last: StoredEvent | undefined;
+  let folded: FoldedEvent | null = null;
+  return (event) => {
+    if (event === last) return folded;
+    folded = read(event);
+    last = event;
     return folded;
   };
 };

@@ -35,7 +35,14 @@ export type Change = {
 export type Kept = { readonly at: string; readonly position: bigint; readonly values: readonly unknown[] };
 
 /** The changes of one table. `whole`: they start from an empty table, so they are its rows and not a difference. */
-export type Delta = { readonly shape: Shape; readonly rows: Map<string, Change>; whole: boolean };
+export type Delta = {
+  readonly shape: Shape;
+  readonly rows: Map<string, Change>;
+  readonly whole: boolean;
+  /** Of a whole one: the keys of rows that were taken out to be written, and what has become of these rows since. */
+  readonly taken: Set<string>;
+  later: Delta | null;
+};
 
 export type Deltas = ReadonlyMap<string, Delta>;
 
@@ -59,28 +66,66 @@ export type Fold = {
 
 export const startFold = (shapes: Shapes): Fold => ({ shapes, done: [], deltas: new Map(), missed: 0 });
 
-/** A fold from empty tables: its deltas are rows, and only a table that was spilled needs barriers again. */
+/** A fold from empty tables: its deltas are rows, and only a table of which rows were taken out needs barriers again. */
 export const startWhole = (shapes: Shapes): Fold => ({
   ...startFold(shapes),
-  deltas: new Map(Object.values(shapes).map((shape) => [shape.name, { shape, rows: new Map(), whole: true }])),
+  deltas: new Map(Object.values(shapes).map((shape) => [shape.name, noChanges(shape, true)])),
 });
 
-/** All steps so far, the open one included. */
-export const stepsOf = ({ done, deltas }: Fold): readonly Step[] =>
-  deltas.size > 0 ? [...done, { deltas, sweep: null }] : done;
+/**
+ * Takes the rows of entities out of a fold from empty tables, so that they are written while it goes on: most are put once and
+ * never touched again. Those of tallies stay, since they are counted up all the time.
+ */
+export const takeRows = (fold: Fold, atLeast: number): Step | null => {
+  const deltas = new Map<string, Delta>();
+  for (const delta of fold.deltas.values()) {
+    const { shape, rows, whole, taken } = delta;
+    if (!whole || shape.kind === 'tally' || rows.size < atLeast) continue;
+    for (const text of rows.keys()) taken.add(text);
+    deltas.set(shape.name, { ...noChanges(shape, true), rows });
+    fold.deltas.set(shape.name, { ...delta, rows: new Map() });
+  }
+  return deltas.size > 0 ? { deltas, sweep: null } : null;
+};
+
+/** All steps so far, the open ones included. */
+export const stepsOf = (fold: Fold): readonly Step[] => [...fold.done, ...openSteps(fold)];
+
+const openSteps = ({ deltas }: Fold): Step[] => {
+  const later = new Map<string, Delta>();
+  for (const [table, delta] of deltas) if (delta.later) later.set(table, delta.later);
+  return [deltas, later].filter(({ size }) => size > 0).map((deltas) => ({ deltas, sweep: null }));
+};
+
+/** How many rows a fold has in memory. One that was taken out leaves its key, which weighs a quarter. */
+export const rowsIn = ({ deltas }: Fold): number => {
+  let rows = 0;
+  for (const { rows: held, taken, later } of deltas.values())
+    rows += held.size + (later?.rows.size ?? 0) + taken.size / 4;
+  return rows;
+};
+
+const noChanges = (shape: Shape, whole: boolean): Delta => ({
+  shape,
+  rows: new Map(),
+  whole,
+  taken: new Set(),
+  later: null,
+});
 
 /** Composes one operation; throws for one that its table cannot hold. */
 export const compose = (fold: Fold, operation: Operation) => {
   const shape = shapeNamed(fold.shapes, operation.table);
   if (operation.op === 'sweep') return sweep(fold, { shape, where: operation.where, set: operation.set });
-  const delta = deltaOf(fold, shape);
+  const text = keyText(shape, operation.op === 'put' ? operation.row : operation.key);
+  const delta = deltaOf(fold, shape, text);
   switch (operation.op) {
     case 'put':
-      return put(delta, operation.row);
+      return put(delta, text, operation.row);
     case 'remove':
-      return remove(fold, delta, operation.key);
+      return remove(fold, delta, text, operation.key);
     default: {
-      const change = updatable(fold, delta, operation.key);
+      const change = updatable(fold, delta, text, operation.key);
       if (!change) return;
       if (operation.op === 'patch') patch(shape, change, operation.set);
       else if (operation.op === 'add') add(shape, change, operation.sum);
@@ -89,18 +134,20 @@ export const compose = (fold: Fold, operation: Operation) => {
   }
 };
 
-const deltaOf = (fold: Fold, shape: Shape): Delta => {
+/** Where the change of a row goes. */
+const deltaOf = (fold: Fold, shape: Shape, text: string): Delta => {
   let delta = fold.deltas.get(shape.name);
   if (!delta) {
-    delta = { shape, rows: new Map(), whole: false };
+    delta = noChanges(shape, false);
     fold.deltas.set(shape.name, delta);
   }
-  return delta;
+  if (delta.taken.size === 0 || !delta.taken.has(text)) return delta;
+  delta.later ??= noChanges(shape, false);
+  return delta.later;
 };
 
-const put = ({ shape, rows }: Delta, row: Readonly<Record<string, unknown>>) => {
+const put = ({ shape, rows }: Delta, text: string, row: Readonly<Record<string, unknown>>) => {
   if (shape.kind === 'tally') throw new Error(`"${shape.name}" is a tally: it knows no put.`);
-  const text = keyText(shape, row);
   const change = fresh(shape, keyValues(shape, row), 'put');
   let known = shape.key.length;
   for (let i = 0; i < shape.set.length; i++) {
@@ -126,8 +173,7 @@ const strangerIn = (shape: Shape, row: Readonly<Record<string, unknown>>): strin
     (name) => !shape.keys.has(name) && !shape.setAt.has(name) && !shape.sum.some((column) => column.name === name),
   ) ?? '';
 
-const remove = (fold: Fold, { shape, rows, whole }: Delta, of: Readonly<Record<string, unknown>>) => {
-  const text = keyText(shape, of);
+const remove = (fold: Fold, { shape, rows, whole }: Delta, text: string, of: Readonly<Record<string, unknown>>) => {
   const before = rows.get(text);
   if (shape.kind === 'entity' && (before?.form === 'del' || (whole && !before))) fold.missed += 1;
   if (whole) return void rows.delete(text);
@@ -139,9 +185,9 @@ const remove = (fold: Fold, { shape, rows, whole }: Delta, of: Readonly<Record<s
 const updatable = (
   fold: Fold,
   { shape, rows, whole }: Delta,
+  text: string,
   of: Readonly<Record<string, unknown>>,
 ): Change | undefined => {
-  const text = keyText(shape, of);
   const before = rows.get(text);
   if (before && before.form !== 'del') return before;
   if (shape.kind === 'entity' && (before || whole)) {
@@ -202,9 +248,11 @@ const sweep = (fold: Fold, sweep: Sweep) => {
   for (const name in where) if (!shape.keys.has(name) && !shape.setAt.has(name)) throw unknownColumn(shape, name);
   for (const name in set ?? {}) setAt(shape, name, set?.[name]);
   const delta = fold.deltas.get(shape.name);
-  if (delta?.whole) return sweepRows(delta, sweep);
+  if (delta?.whole && delta.taken.size === 0) return sweepRows(delta, sweep);
   // A later operation may meet what the sweep leaves, so nothing moves across it.
-  fold.done.push({ deltas: fold.deltas, sweep });
+  const steps = openSteps(fold);
+  const last = steps.pop() ?? { deltas: new Map() };
+  fold.done.push(...steps, { ...last, sweep });
   fold.deltas = new Map();
 };
 

@@ -1,8 +1,10 @@
+import type { Reached } from './consistency.ts';
 import type { StoredEvent } from './event.ts';
 import type { EventLog } from './event-log.ts';
 import type { Feeds } from './feed.ts';
 import { type Deltas, type Step, startFold, stepsOf } from './fold.ts';
 import { FoldFailed, foldEvent, type ReadEvent } from './fold-event.ts';
+import type { Marks, Place } from './marks.ts';
 import { patiently } from './patience.ts';
 import { type Cursor, CursorError, START } from './position.ts';
 import type { Projection } from './projection.ts';
@@ -22,27 +24,38 @@ export type Following = {
   readonly log: Pick<EventLog, 'verify'>;
   readonly store: Pick<TableStore, 'apply' | 'halt'>;
   readonly feeds: Feeds;
+  readonly marks: Marks;
   readonly projection: Projection;
   readonly read: ReadEvent;
   readonly epoch: number;
   /** Ends it after the batch in hand. */
   readonly stop: AbortSignal;
   readonly lost: AbortSignal;
-  onApplied(cursor: Cursor, events: number, recordedAt: string | null, changed: Changed): void;
+  onApplied(reached: Reached, events: number, changed: Changed): void;
   onHalt(halt: Halt): void;
   onTrouble(error: unknown): void;
 };
 
 /** Keeps one generation level with the log for as long as it is ours. */
 export const follow = async (following: Following, checkpoint: Checkpoint): Promise<Ending> => {
-  const { log, feeds, projection, read, epoch, stop, lost, onTrouble, store } = following;
+  const { log, feeds, marks, projection, read, epoch, stop, lost, onTrouble, store } = following;
   const shapes = shapesOf(projection);
+  const moved = new AbortController();
   const ending = AbortSignal.any([stop, lost]);
-  let { cursor, recordedAt } = checkpoint;
+  const resting = AbortSignal.any([ending, moved.signal]);
+  const { cursor, recordedAt } = checkpoint;
+  const onMoved = () => moved.abort();
+  const place: Place = { generation: checkpoint, epoch, told: cursor, written: cursor, recordedAt, onMoved };
+  // What stood still says so until its checkpoint moves: this is not put off.
+  let mayLag = checkpoint.halt === null;
 
   const haltAt = async ({ position, id, type }: StoredEvent, message: string): Promise<'halted'> => {
     const halt = { position, eventId: id, type, message };
-    await patiently(() => store.halt(checkpoint, epoch, halt), { signal: ending, onTrouble }).catch(() => {});
+    const tell = async () => {
+      await marks.now(place);
+      await store.halt(checkpoint, epoch, halt);
+    };
+    await patiently(tell, { signal: ending, onTrouble }).catch(() => {});
     following.onHalt(halt);
     return 'halted';
   };
@@ -59,16 +72,21 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
         return before === 'applied' ? haltAt(event, error.message) : before;
       }
     }
-    const last = events.at(-1)?.recordedAt ?? recordedAt;
-    const advance = {
-      generation: checkpoint,
-      epoch,
-      from: cursor,
-      to,
-      recordedAt: last,
-      missed: fold.missed,
-      steps: stepsOf(fold),
+    const last = laterOf(place.recordedAt, events);
+    const steps = stepsOf(fold);
+    const reached = () => {
+      place.told = to;
+      place.recordedAt = last;
+      following.onApplied({ ...to, recordedAt: last }, events.length, changedBy(steps));
     };
+    if (mayLag && steps.length === 0 && fold.missed === 0) {
+      reached();
+      marks.later(place);
+      return 'applied';
+    }
+    await marks.take(place);
+    const { missed: known } = fold;
+    const advance = { generation: checkpoint, epoch, from: place.written, to, recordedAt: last, missed: known, steps };
     let missed: number | null;
     try {
       // An answer that was lost is asked for again: if it had been written, the checkpoint refuses the second time.
@@ -84,9 +102,9 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
       return firstHalf === 'applied' ? apply(events.slice(half), to) : firstHalf;
     }
     if (missed === null) return 'moved';
-    cursor = to;
-    recordedAt = last;
-    following.onApplied(to, events.length, last, changedBy(advance.steps));
+    place.written = to;
+    mayLag = true;
+    reached();
     return 'applied';
   };
 
@@ -94,7 +112,7 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
     await patiently(
       () =>
         log
-          .verify(cursor)
+          .verify(checkpoint.cursor)
           .catch((error) => (error instanceof CursorError ? Promise.resolve(error) : Promise.reject(error))),
       { signal: ending, onTrouble },
     ).then((error) => {
@@ -102,15 +120,17 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
     });
     const follower = feeds.join(cursor);
     try {
-      while (!ending.aborted) {
-        const run = await follower.next(ending);
+      while (!resting.aborted) {
+        const run = await follower.next(resting);
         if (!run) break;
-        if (run.cursor.position === cursor.position) continue;
+        if (run.cursor.position === place.told.position) continue;
         const outcome = await apply(run.events, run.cursor);
         if (outcome !== 'applied') return outcome;
       }
+      if (!ending.aborted) return 'moved';
     } finally {
       follower.leave();
+      await (lost.aborted ? marks.take(place) : marks.now(place)).catch(onTrouble);
     }
   } catch (error) {
     if (error instanceof CursorError)
@@ -122,6 +142,10 @@ export const follow = async (following: Following, checkpoint: Checkpoint): Prom
   }
   return lost.aborted ? 'robbed' : 'stopped';
 };
+
+/** The latest time up to here: a log's own may go back, what is figured from it must not. */
+export const laterOf = (before: string | null, events: readonly StoredEvent[]): string | null =>
+  events.reduce((latest, { recordedAt }) => (latest === null || recordedAt > latest ? recordedAt : latest), before);
 
 const cursorOf = (event: StoredEvent | undefined): Cursor =>
   event ? { position: event.position, eventId: event.id } : START;

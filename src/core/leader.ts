@@ -1,10 +1,11 @@
+import type { Reached } from './consistency.ts';
 import type { EventLog } from './event-log.ts';
 import type { Feeds } from './feed.ts';
 import type { ReadEvent } from './fold-event.ts';
 import { type Changed, follow } from './follower.ts';
 import type { Leases } from './leases.ts';
+import type { Marks } from './marks.ts';
 import { patiently, pause } from './patience.ts';
-import type { Cursor } from './position.ts';
 import type { Projection } from './projection.ts';
 import { fits } from './table-shape.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
@@ -14,12 +15,13 @@ export type Leading = {
   readonly store: TableStore;
   readonly leases: Leases;
   readonly feeds: Feeds;
+  readonly marks: Marks;
   readonly read: ReadEvent;
   /** Builds and serves what is not served, or in an older version; answers why it could not. */
   ensureServed(projection: Projection): Promise<Error | undefined>;
   /** What is led from now on. */
   onServed(projection: Projection, checkpoint: Checkpoint): void;
-  onApplied(projection: Projection, cursor: Cursor, events: number, changed: Changed): void;
+  onApplied(projection: Projection, reached: Reached, events: number, changed: Changed): void;
   onHalt(projection: Projection, message: string): void;
   /** It may be led by another process from now on. */
   onLost(projection: Projection): void;
@@ -82,7 +84,7 @@ const leadWith = async (
         epoch,
         stop,
         lost,
-        onApplied: (cursor, events, _recordedAt, changed) => leading.onApplied(projection, cursor, events, changed),
+        onApplied: (reached, events, changed) => leading.onApplied(projection, reached, events, changed),
         onHalt: ({ message }) => leading.onHalt(projection, message),
       },
       served,

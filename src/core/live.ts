@@ -1,176 +1,151 @@
 import type { Catalogue } from './catalogue.ts';
 import type { Waited, WaitOptions } from './consistency.ts';
-import type { FoldedEvent } from './event.ts';
 import type { EventLog } from './event-log.ts';
+import { communityOf, type Follower, type Hub, type LiveEvent, liveEvent, openHub, placeOf } from './live-hub.ts';
 import { pause } from './patience.ts';
 import type { Cursor } from './position.ts';
+
+export type { LiveEvent } from './live-hub.ts';
 
 /** What a follower is given: an event, or only news of how far it is (the caught-up mark, a heartbeat). */
 export type LiveItem = {
   readonly cursor: Cursor;
   /** True once all that stood in the log has been given. */
   readonly caughtUp: boolean;
-  readonly event: FoldedEvent | null;
+  readonly live: LiveEvent | null;
 };
 
 export type Following = {
   /** Where to go on; null for the end of the log. Throws `CursorError` for a place that this log does not know. */
   readonly after: Cursor | null;
-  readonly communityId: string;
-  readonly types: readonly string[];
+  /** Only what happens in this community; null for everything. */
+  readonly communityId: string | null;
+  /** Only events of these types; null for all. */
+  readonly types: readonly string[] | null;
+  /** Nothing is given before these projections show it: those that its follower reads, or judges rights by. */
+  readonly shownBy: readonly string[];
+  /** How long nothing may be given before a heartbeat is, where it is not the usual time. */
+  readonly heartbeatMs?: number;
   readonly signal: AbortSignal;
 };
 
 /** Everything after a cursor and then what comes, as one stream without a gap, for many followers at once. */
-export type Live = { follow(following: Following): AsyncGenerator<LiveItem> };
+export type Live = {
+  /** How long nothing may be given before a heartbeat is. */
+  readonly heartbeatMs: number;
+  follow(following: Following): AsyncGenerator<LiveItem>;
+};
 
 export type LiveTools = {
   readonly log: Pick<EventLog, 'readAll' | 'subscribe' | 'head' | 'verify'>;
   readonly catalogue: Pick<Catalogue, 'read'>;
-  /** Nothing is given before these projections show it. */
-  readonly projections: readonly string[];
   readonly waitFor: (names: readonly string[], cursor: Cursor, options?: WaitOptions) => Promise<Waited>;
+  /** 12,000 unless said otherwise. */
   readonly heartbeatMs?: number;
-  /** A follower that has not taken so many items goes back to reading from storage. */
+  /** A follower that has not taken so many events goes back to reading from storage. */
   readonly held?: number;
 };
 
-type Follower = {
-  readonly types: ReadonlySet<string>;
-  readonly queue: LiveItem[];
-  /** False once it was left behind: what comes is no longer queued. */
-  joined: boolean;
-  wake: () => void;
-};
-
 const HEARTBEAT = 12_000;
-const HELD = 1_000;
+const HELD = 256;
 const STEP = 1_000;
 const PATIENCE = 60_000;
 const PAUSE = 500;
 
-/** One reading of the log for all followers that are level with it. */
-type Hub = { released: Cursor; readonly stop: AbortController; readonly followers: Map<string, Set<Follower>> };
+export const createLive = ({
+  log,
+  catalogue,
+  waitFor,
+  heartbeatMs: usual = HEARTBEAT,
+  held = HELD,
+}: LiveTools): Live => {
+  /** One reading of the log for each set of projections that followers wait for. */
+  const hubs = new Map<string, Hub>();
 
-export const createLive = (tools: LiveTools): Live => {
-  const { log, catalogue, projections, waitFor, heartbeatMs = HEARTBEAT, held = HELD } = tools;
-  let hub: Hub | null = null;
-
-  /** Waits until the read models show what stands at the cursor; false when the signal aborts first. */
-  const release = async (cursor: Cursor, signal: AbortSignal): Promise<boolean> => {
+  const release = (shownBy: readonly string[]) => async (cursor: Cursor, signal: AbortSignal) => {
     while (!signal.aborted) {
-      const waited = await waitFor(projections, cursor, { signal, timeoutMs: PATIENCE });
+      const waited = await waitFor(shownBy, cursor, { signal, timeoutMs: PATIENCE });
       if (waited === 'reached') return true;
       if (waited === 'halted') await pause(PAUSE, signal);
     }
     return false;
   };
 
-  const run = async (current: Hub) => {
-    const { followers, stop } = current;
-    try {
-      for await (const batch of log.subscribe({ after: current.released, signal: stop.signal })) {
-        const events = batch.events.flatMap((event) => catalogue.read(event) ?? []);
-        // Somebody may join while we wait: then there may be more to wait for.
-        for (let level = 0n; ; ) {
-          const last = events.findLast((event) => followers.has(communityOf(event)));
-          if (!last || last.position <= level) break;
-          if (!(await release(placeOf(last), stop.signal))) return;
-          level = last.position;
-        }
-        for (const event of events) offer(followers.get(communityOf(event)), event);
-        current.released = batch.cursor;
-      }
-    } finally {
-      if (hub === current) hub = null;
-      // Whoever still follows reads on from storage, and begins another reading.
-      for (const follower of [...followers.values()].flatMap((all) => [...all])) {
-        follower.joined = false;
-        follower.wake();
-      }
-    }
-  };
-
-  const offer = (followers: ReadonlySet<Follower> | undefined, event: FoldedEvent) => {
-    for (const follower of followers ?? []) {
-      if (!follower.types.has(event.type)) continue;
-      if (follower.queue.length >= held) follower.joined = false;
-      if (follower.joined) follower.queue.push({ cursor: placeOf(event), caughtUp: true, event });
-      follower.wake();
-    }
-  };
-
-  /** Joins the reading of all at a follower's own place, unless that place is behind it. */
-  const join = (communityId: string, types: readonly string[], at: Cursor): [Hub, Follower] | null => {
-    if (hub && hub.released.position > at.position) return null;
-    if (!hub) {
-      hub = { released: at, stop: new AbortController(), followers: new Map() };
-      run(hub).catch(() => {});
-    }
-    const follower: Follower = { types: new Set(types), queue: [], joined: true, wake: () => {} };
-    const others = hub.followers.get(communityId) ?? new Set();
-    hub.followers.set(communityId, others.add(follower));
-    return [hub, follower];
-  };
-
-  const leave = ({ followers, stop }: Hub, communityId: string, follower: Follower) => {
-    follower.joined = false;
-    const others = followers.get(communityId);
-    others?.delete(follower);
-    if (others?.size === 0) followers.delete(communityId);
-    if (followers.size > 0) return;
-    stop.abort();
-    if (hub?.stop === stop) hub = null;
+  const hubOf = (shownBy: readonly string[], at: Cursor): Hub => {
+    const key = shownBy.join();
+    const known = hubs.get(key);
+    if (known) return known;
+    const onEnd = () => {
+      if (hubs.get(key) === hub) hubs.delete(key);
+    };
+    const hub = openHub({ log, read: catalogue.read, release: release(shownBy), held, onEnd }, at);
+    hubs.set(key, hub);
+    return hub;
   };
 
   return {
-    async *follow({ after, communityId, types, signal }) {
+    heartbeatMs: usual,
+    async *follow({ after, communityId, types, shownBy, heartbeatMs = usual, signal }) {
       let at = after ?? (await log.head());
       if (after) await log.verify(after);
-      let caughtUp = false;
+      const wanted = { communityId, types: types && new Set(types) };
+      let isKnown = false;
+      let given = performance.now();
 
       while (!signal.aborted) {
         // From storage, until all that stands there was given.
-        const batch = await log.readAll({ after: at, limit: STEP, filter: { types } });
-        for (const event of batch.events) {
-          const folded = catalogue.read(event);
-          if (!folded || communityOf(folded) !== communityId) continue;
-          if (!(await release(placeOf(event), signal))) return;
-          yield { cursor: placeOf(event), caughtUp, event: folded };
+        const batch = await log.readAll({ after: at, limit: STEP, ...(types && { filter: { types } }) });
+        for (const stored of batch.events) {
+          const live = liveEvent(catalogue.read, stored);
+          if (!live || (communityId !== null && communityOf(live.event) !== communityId)) continue;
+          at = placeOf(stored);
+          if (!(await release(shownBy)(at, signal))) return;
+          yield { cursor: at, caughtUp: isKnown, live };
+          given = performance.now();
         }
         at = batch.cursor;
-        const joined = batch.caughtUp && !signal.aborted ? join(communityId, types, at) : null;
-        if (!joined) continue;
-        const [current, follower] = joined;
+        if (signal.aborted) return;
+        if (!batch.caughtUp) {
+          // A long way with nothing on it is no silence: the cursor moves.
+          if (performance.now() - given < heartbeatMs) continue;
+          given = performance.now();
+          yield { cursor: at, caughtUp: isKnown, live: null };
+          continue;
+        }
+        const hub = hubOf(shownBy, at);
+        const follower = hub.join(wanted, at);
+        if (!follower) continue;
 
         // From memory, until the signal aborts or the follower was left behind.
         try {
-          if (!caughtUp) yield { cursor: at, caughtUp: true, event: null };
-          caughtUp = true;
-          for await (const item of taken(follower, signal)) {
+          if (!isKnown) yield { cursor: at, caughtUp: true, live: null };
+          isKnown = true;
+          for await (const live of taken(follower, signal, heartbeatMs)) {
             // What the reading of all was behind with has been given from storage.
-            if (item && item.cursor.position <= at.position) continue;
-            at = item?.cursor ?? (current.released.position > at.position ? current.released : at);
-            yield item ?? { cursor: at, caughtUp: true, event: null };
+            if (live && live.event.position <= at.position) continue;
+            const released = hub.released();
+            at = live ? placeOf(live.event) : released.position > at.position ? released : at;
+            yield { cursor: at, caughtUp: true, live };
           }
+          given = performance.now();
         } finally {
-          leave(current, communityId, follower);
+          hub.leave(follower);
         }
       }
     },
   };
-
-  /** What a follower is offered, in order; null after a while without anything. */
-  async function* taken(follower: Follower, signal: AbortSignal): AsyncGenerator<LiveItem | null> {
-    while (!signal.aborted) {
-      const item = follower.queue.shift();
-      if (item) yield item;
-      else if (!follower.joined) return;
-      else if (!(await woken(follower, signal, heartbeatMs)) && follower.queue.length === 0 && follower.joined)
-        yield null;
-    }
-  }
 };
+
+/** What a follower is offered, in order; null after a while without anything. */
+async function* taken(follower: Follower, signal: AbortSignal, heartbeatMs: number): AsyncGenerator<LiveEvent | null> {
+  while (!signal.aborted) {
+    const live = follower.queue.shift();
+    if (live) yield live;
+    else if (!follower.joined) return;
+    else if (!(await woken(follower, signal, heartbeatMs)) && follower.queue.length === 0 && follower.joined)
+      yield null;
+  }
+}
 
 /** True when there is something to do, false when the time passed without it. */
 const woken = (follower: Follower, signal: AbortSignal, milliseconds: number) =>
@@ -187,25 +162,38 @@ const woken = (follower: Follower, signal: AbortSignal, milliseconds: number) =>
     follower.wake = wake;
   });
 
-const communityOf = ({ data }: FoldedEvent): string => (data as { readonly communityId?: string }).communityId ?? '';
-
-const placeOf = ({ position, id }: { readonly position: bigint; readonly id: string }): Cursor => ({
-  position,
-  eventId: id,
-});
+/** Only what is chosen, and a heartbeat where nothing was for long: what is passed over moves the cursor as well. */
+export async function* chosen(
+  items: AsyncIterable<LiveItem>,
+  isChosen: (live: LiveEvent) => boolean | Promise<boolean>,
+  heartbeatMs: number,
+): AsyncGenerator<LiveItem> {
+  let given = performance.now();
+  for await (const item of items) {
+    const choice = item.live === null || isChosen(item.live);
+    const isTaken = typeof choice === 'boolean' ? choice : await choice;
+    if (!isTaken && performance.now() - given < heartbeatMs) continue;
+    given = performance.now();
+    yield isTaken ? item : { ...item, live: null };
+  }
+}
 
 /**
  * An async generator as a consumer that may leave at any moment needs it: leaving ends what the generator waits for.
  * A generator alone would answer `return` only after the next item.
  */
-export const leavable = <T>(make: (signal: AbortSignal) => AsyncGenerator<T>): AsyncIterableIterator<T> => {
+export const leavable = <T>(make: (signal: AbortSignal) => AsyncGenerator<T>): AsyncGenerator<T> => {
   const leaving = new AbortController();
   const items = make(leaving.signal);
   return {
     next: () => items.next(),
-    return: () => {
+    return: (value) => {
       leaving.abort();
-      return items.return(undefined);
+      return items.return(value);
+    },
+    throw: (error) => {
+      leaving.abort();
+      return items.throw(error);
     },
     [Symbol.asyncIterator]() {
       return this;

@@ -1,7 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import { RowsRefused } from './table-store.ts';
 
-const FIRST_PAUSE = 50;
-const LONGEST_PAUSE = 5_000;
+/** Between two tries, in milliseconds: the first time, and at the most. */
+export const FIRST_PAUSE = 50;
+export const LONGEST_PAUSE = 5_000;
+
+/** What ends many at once: Node takes more than ten who listen to one signal for a leak, unless it is told otherwise. */
+export const endOfMany = (): AbortController => {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+};
 
 /** A pause that an abort ends early. Does not keep the process alive. */
 export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>

@@ -25,6 +25,8 @@ export const uuid = column<string>('uuid');
 export const text = column<string>('text collate "C"');
 export const boolean = column<boolean>('boolean');
 export const integer = column<number>('integer');
+/** A measured quantity that is only stored and compared, never summed. */
+export const number = column<number>('double precision');
 export const position = column<bigint>('bigint');
 /** Written as RFC 3339 text, read as a Date. */
 export const timestamp = column<string, Date>('timestamptz(3)');

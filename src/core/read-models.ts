@@ -1,12 +1,13 @@
 import { createBuilder, type LongRun } from './builder.ts';
-import { createWatermarks, type Waited, type WaitOptions } from './consistency.ts';
+import { createWatermarks, type Reached, type Waited, type WaitOptions } from './consistency.ts';
 import type { EventLog } from './event-log.ts';
 import { createFeeds } from './feed.ts';
-import { type ReadEvent, readingOnce } from './fold-event.ts';
+import { type ReadEvent, readingInTurn, readingKnown, readingOnce } from './fold-event.ts';
 import type { Changed } from './follower.ts';
 import { lead } from './leader.ts';
 import { createLeases, defaultLeases, type LeaseOptions } from './leases.ts';
-import { pause } from './patience.ts';
+import { createMarks } from './marks.ts';
+import { endOfMany, pause } from './patience.ts';
 import { type Cursor, START } from './position.ts';
 import type { Projection } from './projection.ts';
 import { createPace, type ProjectionStatus, statusOf } from './status.ts';
@@ -46,6 +47,8 @@ export type ReadModels = {
   stop(): Promise<void>;
   /** What a projection has applied, as far as this process knows. */
   watermark(projection: string): Cursor;
+  /** When the last event up to the watermark was recorded, RFC 3339; null before the first. */
+  recordedAt(projection: string): string | null;
   /**
    * The schema of the served generation; undefined before there is one that this program can read. It stays readable for ten
    * minutes after another took its place.
@@ -81,14 +84,15 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
   const names = [...byName.keys()];
   for (const projection of projections) shapesOf(projection);
 
-  const stopping = new AbortController();
+  const stopping = endOfMany();
   const stop = stopping.signal;
   const onTrouble = (error: unknown) => {
     if (!stop.aborted) report(error);
   };
-  const read = readingOnce(options.read, new Set(options.ignorable));
+  const known = readingKnown(options.read, new Set(options.ignorable));
   const leases = createLeases(store, options.leases ?? defaultLeases, onTrouble);
   const watermarks = createWatermarks();
+  const times = new Map<string, string | null>();
   const schemas = new Map<string, string>();
   const led = new Set<string>();
   const faults = new Map<string, string>();
@@ -102,8 +106,9 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
     return projection;
   };
 
-  const tell = (projection: string, cursor: Cursor, changed: Changed) => {
+  const tell = (projection: string, { recordedAt, ...cursor }: Reached, changed: Changed) => {
     if (!watermarks.advance(projection, cursor)) return;
+    times.set(projection, recordedAt);
     for (const listener of listeners) listener({ projection, cursor, changed });
   };
 
@@ -112,7 +117,7 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
     if (!served || !fits(projection, served)) return false;
     schemas.set(projection.name, served.schema);
     watermarks.setHalted(projection.name, served.halt !== null);
-    tell(projection.name, served.cursor, anyRow(projection));
+    tell(projection.name, { ...served.cursor, recordedAt: served.recordedAt }, anyRow(projection));
     return true;
   };
 
@@ -121,7 +126,13 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
     for (const projection of projections) learn(projection, served.get(projection.name));
   };
 
-  const builder = createBuilder({ building: { log, store, read, rowsInMemory }, leases, stop, learn, onTrouble });
+  const builder = createBuilder({
+    building: { log, store, read: readingInTurn(known), rowsInMemory },
+    leases,
+    stop,
+    learn,
+    onTrouble,
+  });
 
   // Whoever leads tells at once; of what others lead, the tables tell.
   let glance = () => {};
@@ -148,7 +159,8 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
     store,
     leases,
     feeds: createFeeds(log, options.held ?? HELD, onTrouble),
-    read,
+    marks: createMarks(store, onTrouble),
+    read: readingOnce(known),
     ensureServed: async (projection: Projection) =>
       (await builder.ensureServed([projection], { signal: stop })).get(projection.name),
     onServed: (projection: Projection, served: Checkpoint) => {
@@ -156,10 +168,10 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
       led.add(projection.name);
       learn(projection, served);
     },
-    onApplied: ({ name }: Projection, cursor: Cursor, events: number, changed: Changed) => {
+    onApplied: ({ name }: Projection, reached: Reached, events: number, changed: Changed) => {
       paces.get(name)?.count(events);
       watermarks.setHalted(name, false);
-      tell(name, cursor, changed);
+      tell(name, reached, changed);
     },
     onHalt: ({ name }: Projection, message: string) => {
       faults.set(name, message);
@@ -195,6 +207,7 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
     },
 
     watermark: (name) => watermarks.get(named(name).name) ?? START,
+    recordedAt: (name) => times.get(named(name).name) ?? null,
     schemaOf: (name) => schemas.get(named(name).name),
 
     waitFor(wanted, cursor, options) {

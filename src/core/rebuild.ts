@@ -1,11 +1,12 @@
 import type { StoredEvent } from './event.ts';
 import type { EventLog, LogBatch } from './event-log.ts';
-import { type Fold, startFold, startWhole, stepsOf } from './fold.ts';
+import { type Fold, rowsIn, startFold, startWhole, stepsOf, takeRows } from './fold.ts';
 import { foldEvent, type ReadEvent } from './fold-event.ts';
+import { laterOf } from './follower.ts';
 import { type Cursor, type Position, START } from './position.ts';
 import type { Projection } from './projection.ts';
 import { shapesOf } from './table-shape.ts';
-import type { Generation, TableStore } from './table-store.ts';
+import type { Generation, Loading, TableStore } from './table-store.ts';
 
 export type Phase = 'reading' | 'writing' | 'catching up' | 'served' | 'comparing';
 
@@ -37,7 +38,9 @@ export type Build = {
   cursor: Cursor;
 };
 
-const PAGE = 5_000;
+const PAGE = 1_000;
+/** How many rows of a table are worth a statement of their own. */
+const ROWS_AT_ONCE = 1_000;
 const CATCH_UP = 20_000;
 /** How many projections are written at once: while the database sorts one, another is on its way. */
 const WRITERS = 3;
@@ -53,63 +56,95 @@ export const build = async (
 ): Promise<{ builds: Build[]; failures: Map<string, Error> }> => {
   const { store, log, read, rowsInMemory, signal } = building;
   const failures = new Map<string, Error>();
-  const made: (Build & { fold: Fold; missed: number })[] = [];
-  const failed = async (one: Build, error: unknown) => {
-    signal?.throwIfAborted();
-    failures.set(one.projection.name, error as Error);
+  const made: Made[] = [];
+  const give = async (one: Made) => {
+    await one.filling?.catch(() => {});
+    await one.loading.abandon();
     await store.discard(one.generation);
+  };
+  const orFail = async (one: Made, run: () => Promise<void>) => {
+    try {
+      await run();
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.set(one.projection.name, error as Error);
+      await give(one);
+    }
   };
   const standing = () => made.filter(({ projection }) => !failures.has(projection.name));
 
-  const spill = (one: (typeof made)[number]) =>
-    orFail(failed, one, async () => {
-      for (const step of stepsOf(one.fold)) one.missed += await store.fill(one.generation, one.projection, step);
-      one.missed += one.fold.missed;
-      one.fold = startFold(shapesOf(one.projection));
-    });
-
   try {
-    for (const { projection, epoch } of projections) {
-      const generation = await store.create(projection, epoch);
-      made.push({ projection, epoch, generation, cursor: START, fold: startWhole(shapesOf(projection)), missed: 0 });
-    }
-    const names = made.map(({ projection }) => projection.name);
+    const creating = await Promise.allSettled(
+      projections.map(async ({ projection, epoch }) => {
+        const generation = await store.create(projection, epoch);
+        const loading = store.load(generation, projection);
+        const fold = startWhole(shapesOf(projection));
+        made.push({ projection, epoch, generation, cursor: START, loading, fold, missed: 0, filling: undefined });
+      }),
+    );
+    // All have ended, so that whatever was made is known and can be taken back.
+    for (const created of creating) if (created.status === 'rejected') throw created.reason;
+    const names = projections.map(({ projection }) => projection.name);
     const tell = await progress(building, names, until);
     let recordedAt: string | null = null;
     let cursor = START;
     for await (const batch of pages(log, START, until, PAGE)) {
       signal?.throwIfAborted();
-      for (const [one, error] of foldAll(batch.events, standing(), read)) await failed(one, error);
+      for (const [one, error] of foldAll(batch.events, standing(), read))
+        await orFail(one, () => Promise.reject(error));
       cursor = batch.cursor;
-      recordedAt = batch.events.at(-1)?.recordedAt ?? recordedAt;
+      recordedAt = laterOf(recordedAt, batch.events);
       tell('reading', batch.events.length);
       const rows = standing().reduce((sum, { fold }) => sum + rowsIn(fold), 0);
-      if (rows > rowsInMemory) for (const one of standing()) await spill(one);
+      for (const one of standing()) await orFail(one, () => (rows > rowsInMemory ? spill(one) : sendRows(one)));
     }
     tell('writing', 0);
-    await concurrently(WRITERS, standing(), async (one) => {
-      await spill(one);
-      if (failures.has(one.projection.name)) return;
-      signal?.throwIfAborted();
-      await orFail(failed, one, () =>
-        store.finish(one.generation, one.projection, one.epoch, cursor, recordedAt, one.missed),
-      );
-      one.cursor = cursor;
-      signal?.throwIfAborted();
-    });
-    return {
-      builds: standing().map(({ projection, epoch, generation, cursor }) => ({
-        projection,
-        epoch,
-        generation,
-        cursor,
-      })),
-      failures,
-    };
+    await concurrently(WRITERS, standing(), (one) =>
+      orFail(one, async () => {
+        await spill(one);
+        signal?.throwIfAborted();
+        await one.loading.finish(one.epoch, cursor, recordedAt, one.missed);
+        one.cursor = cursor;
+        signal?.throwIfAborted();
+      }),
+    );
+    const builds = standing().map(({ projection, epoch, generation, cursor }) => ({
+      projection,
+      epoch,
+      generation,
+      cursor,
+    }));
+    return { builds, failures };
   } catch (error) {
-    for (const { generation } of standing()) await store.discard(generation).catch(() => {});
+    for (const one of standing()) await give(one).catch(() => {});
     throw error;
   }
+};
+
+type Made = Build & {
+  readonly loading: Loading;
+  fold: Fold;
+  missed: number;
+  /** The rows that are on their way. */
+  filling: Promise<number> | undefined;
+};
+
+/** Sends off the rows that are most likely final, while the next page is folded. */
+const sendRows = async (one: Made) => {
+  const step = takeRows(one.fold, ROWS_AT_ONCE);
+  if (!step) return;
+  await one.filling;
+  one.filling = one.loading.fill(step);
+  // Whoever fills next hears of it.
+  one.filling.catch(() => {});
+};
+
+/** Writes down all that was folded; from then on, changes are merged. */
+const spill = async (one: Made) => {
+  await one.filling;
+  for (const step of stepsOf(one.fold)) one.missed += await one.loading.fill(step);
+  one.missed += one.fold.missed;
+  one.fold = startFold(shapesOf(one.projection));
 };
 
 /** Folds a page into all of them, event by event; answers which failed, and why. */
@@ -132,18 +167,6 @@ const foldAll = <B extends Build & { fold: Fold }>(
   return failures;
 };
 
-const orFail = async <B extends Build>(
-  failed: (one: B, error: unknown) => Promise<void>,
-  one: B,
-  run: () => Promise<void>,
-) => {
-  try {
-    await run();
-  } catch (error) {
-    await failed(one, error);
-  }
-};
-
 /** Brings a build up to a place, or to the end of the log, batch by batch as a live projection does. */
 export const extend = async ({ log, store, read, signal }: Building, build: Build, until?: Cursor): Promise<void> => {
   const { projection, epoch, generation } = build;
@@ -152,7 +175,7 @@ export const extend = async ({ log, store, read, signal }: Building, build: Buil
     if (cursor.position === build.cursor.position) continue;
     const fold = startFold(shapesOf(projection));
     for (const event of events) foldEvent(fold, projection, event, read);
-    const recordedAt = events.at(-1)?.recordedAt ?? null;
+    const recordedAt = laterOf(null, events);
     const advance = {
       generation,
       epoch,
@@ -205,12 +228,6 @@ const cut = (batch: LogBatch, until: Cursor): LogBatch => ({
   cursor: until,
   caughtUp: true,
 });
-
-const rowsIn = ({ deltas }: Fold) => {
-  let rows = 0;
-  for (const delta of deltas.values()) rows += delta.rows.size;
-  return rows;
-};
 
 /** Runs over all, so many at a time; the first failure is thrown once all that had begun have ended. */
 const concurrently = async <T>(

@@ -45,6 +45,12 @@ export type Advance = {
   readonly steps: readonly Step[];
 };
 
+/** A step of a checkpoint over events that change no row. */
+export type Mark = Pick<Advance, 'generation' | 'epoch' | 'from' | 'to' | 'recordedAt'>;
+
+/** `busy`: somebody holds the checkpoint just now. `moved`: it is another owner's, or elsewhere. */
+export type Marked = 'marked' | 'busy' | 'moved';
+
 export type TableChecksum = { readonly table: string; readonly rows: number; readonly checksum: string };
 
 /** The database refuses a row. It would refuse it again: the event has to be found, not repeated. */
@@ -65,6 +71,15 @@ export interface LeaseSession {
   close(): Promise<void>;
 }
 
+/** One filling of a generation, in one transaction: nothing of it is there before `finish`, nor after `abandon`. */
+export interface Loading {
+  /** Writes a step: whole deltas are copied, others merged. Answers how many operations met no row. */
+  fill(step: Step): Promise<number>;
+  /** Builds keys and indexes, analyses, and sets the first checkpoint. `epoch` is that of the builder's lease. */
+  finish(epoch: number, to: Cursor, recordedAt: string | null, missed: number): Promise<void>;
+  abandon(): Promise<void>;
+}
+
 /** Where the tables of projections live, with their checkpoints, leases and pointers. */
 export interface TableStore {
   openSession(): Promise<LeaseSession>;
@@ -77,19 +92,12 @@ export interface TableStore {
   adopt(projection: string, epoch: number): Promise<Checkpoint | null | 'lost'>;
   /** Makes a new generation, without indexes, that nobody is shown yet. `epoch` is that of the builder's lease. */
   create(projection: Projection, epoch: number): Promise<Generation>;
-  /** Writes an unserved generation in bulk: whole deltas are copied, others merged. Answers how many operations met no row. */
-  fill(generation: Generation, projection: Projection, step: Step): Promise<number>;
-  /** Builds indexes, analyses, and sets the first checkpoint of an unserved generation. */
-  finish(
-    generation: Generation,
-    projection: Projection,
-    epoch: number,
-    to: Cursor,
-    recordedAt: string | null,
-    missed: number,
-  ): Promise<void>;
+  /** Begins to fill an unserved generation in bulk. */
+  load(generation: Generation, projection: Projection): Loading;
   /** Applies a batch; answers how many operations met no row, or null when another owner or run got there first. */
   apply(advance: Advance, projection: Projection): Promise<number | null>;
+  /** Moves checkpoints alone, all in one transaction; answers for each what became of it. Doing it twice changes nothing. */
+  mark(marks: readonly Mark[]): Promise<Marked[]>;
   halt(generation: Generation, epoch: number, halt: Halt): Promise<void>;
   /**
    * Serves this generation from now on, the old one is retired. While the old checkpoint stands still, `reach` brings

@@ -16,12 +16,16 @@ export type DemoCommunity = {
   /** The charter as its community has rewritten it since. */
   readonly amended?: string;
   readonly isPrivate: boolean;
+  /** Whoever wants to come in asks. */
+  readonly onRequest?: boolean;
   /** Months after the beginning. */
   readonly foundedAfter: number;
   /** Whose community it is: an index among the people, the first twelve being there from the start. */
   readonly facilitator: number;
   readonly sponsor: number;
   readonly posts: number;
+  /** Hours of work until somebody answers. */
+  readonly promise: { readonly first: number; readonly newcomer?: number; readonly resolution?: number };
   /** Share of those who speak its language that join. */
   readonly appeal: number;
   readonly topics: Readonly<Partial<Record<Language, readonly Topic[]>>>;
@@ -42,6 +46,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 0,
     sponsor: 9,
     posts: 34,
+    promise: { first: 16, newcomer: 8 },
     appeal: 0.85,
     topics: { FR: bienvenueFr, EN: bienvenueEn },
   },
@@ -55,6 +60,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 3,
     sponsor: 8,
     posts: 56,
+    promise: { first: 16 },
     appeal: 0.5,
     topics: { FR: compteurs },
   },
@@ -68,6 +74,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 0,
     sponsor: 7,
     posts: 52,
+    promise: { first: 16, newcomer: 8, resolution: 80 },
     appeal: 0.6,
     topics: { EN: dataPlatform },
   },
@@ -81,6 +88,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 1,
     sponsor: 7,
     posts: 46,
+    promise: { first: 4, newcomer: 2 },
     appeal: 0.45,
     topics: { EN: onCall },
   },
@@ -94,6 +102,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 4,
     sponsor: 8,
     posts: 42,
+    promise: { first: 24 },
     appeal: 0.4,
     topics: { FR: chaufferies },
   },
@@ -109,6 +118,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 5,
     sponsor: 9,
     posts: 34,
+    promise: { first: 16, newcomer: 8 },
     appeal: 0.45,
     topics: { EN: plainWords },
   },
@@ -118,10 +128,12 @@ export const demoCommunities: readonly DemoCommunity[] = [
     charter:
       'Venir au travail autrement, au moins un jour par semaine. On y partage trajets, matériel et bons plans ; on y prépare ce que l’on demandera ensemble.',
     isPrivate: false,
+    onRequest: true,
     foundedAfter: 6.3,
     facilitator: 6,
     sponsor: 10,
     posts: 36,
+    promise: { first: 40 },
     appeal: 0.5,
     topics: { FR: mobilite },
   },
@@ -135,6 +147,7 @@ export const demoCommunities: readonly DemoCommunity[] = [
     facilitator: 2,
     sponsor: 10,
     posts: 13,
+    promise: { first: 24 },
     appeal: 0,
     topics: { FR: astreintes },
   },

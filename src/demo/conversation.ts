@@ -1,4 +1,4 @@
-import type { PostKind } from '../domain/post.ts';
+import type { PostKind } from '../domain/words.ts';
 import { atWork, HOUR, MINUTE } from './calendar.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';

@@ -7,6 +7,7 @@ import { createExecute } from '../core/execute.ts';
 import { START } from '../core/position.ts';
 import type { Sealing } from '../core/sealing.ts';
 import { abandonment, claims } from '../domain/claim.ts';
+import { commands } from '../domain/index.ts';
 import { HISTORY, planDemo } from './plan.ts';
 import { correlationOf, type Planned } from './script.ts';
 import { trustingLog } from './trusting-log.ts';
@@ -49,7 +50,26 @@ export const seedDemo = async (
   const told = start === null ? [] : await everythingIn(log);
   const from = indexOfLast(planned, told, seed);
   const { log: trusting, stored } = trustingLog(log, told);
-  const execute = createExecute({ log: trusting, catalogue, sealing, claims: { aggregates: claims, abandonment } });
+  const contributed = new Set<string>();
+  const mentors = new Map<string, string[]>();
+  const execute = createExecute({
+    ...{ log: trusting, catalogue, sealing },
+    claims: { aggregates: claims, abandonment },
+    ask: async (question) =>
+      question.kind === 'HAS_CONTRIBUTED'
+        ? contributed.has(`${question.communityId} ${question.memberId}`)
+        : (mentors.get(question.communityId)?.find((one) => one !== question.exceptMemberId) ?? false),
+  });
+  const placeOf = new Map<string, string>();
+  const remember = ({ command, input, actor, writes }: Planned) => {
+    const { communityId, postId = writes } = input as { communityId?: string; postId?: string };
+    if (command === commands.publishPost && communityId) placeOf.set(writes, communityId);
+    if (command === commands.volunteerAsMentor && communityId)
+      mentors.set(communityId, [...(mentors.get(communityId) ?? []), actor.memberId]);
+    if (command === commands.publishPost || command === commands.publishComment)
+      contributed.add(`${placeOf.get(postId)} ${actor.memberId}`);
+  };
+  planned.slice(0, from).forEach(remember);
   const options = { source: 'SEED', correlationId: correlationOf(seed) } as const;
   await sealing.prepare(planned.flatMap(({ input }) => ('memberId' in input ? String(input.memberId) : [])));
   // The last command that left something may have been cut off in the middle: it is told once more.
@@ -64,6 +84,7 @@ export const seedDemo = async (
     }
     const { command, input, actor, key } = each;
     await execute(command, input as never, { ...options, actor, idempotencyKey: key, occurredAt: timeOf(each) });
+    remember(each);
   }
   await stored();
   onProgress?.({ done: planned.length, total: planned.length });

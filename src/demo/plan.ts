@@ -1,9 +1,12 @@
 import { derivedId } from '../core/ids.ts';
 import { planBulletins } from './bulletins.ts';
-import { atWork, DAY, HOUR, momentOf, moments } from './calendar.ts';
+import { atWork, DAY, HOUR, MINUTE, momentOf, moments } from './calendar.ts';
 import { type DemoCommunity, demoCommunities, ORGANISATION_NAME, WELCOME } from './communities.ts';
 import { converse, type Stage } from './conversation.ts';
+import { type FirstTold, tellFirst } from './early-access.ts';
+import { keepGoing, layFoundations } from './foundations.ts';
 import { createPeople, type Person } from './people.ts';
+import { type DemoPromise, tellPromises } from './promises.ts';
 import { createRandom, type Random } from './random.ts';
 import { createScript, type Planned, principal, type Script } from './script.ts';
 import { chooser } from './texts/choose.ts';
@@ -16,7 +19,10 @@ const MONTH = HISTORY / 18;
 
 export const DEMO_PEOPLE = 150;
 
-/** Who was invited into the private community and has not answered yet. */
+/** A community takes shape for some days before members find it, where its people are there so early. */
+const FORMING = 4 * DAY;
+
+/** Who was invited into the private community and has not answered yet, and waits to be let in elsewhere. */
 const RELUCTANT = 11;
 
 type Membership = { readonly person: Person; readonly from: number; readonly until: number };
@@ -27,16 +33,33 @@ export const planDemo = (seed: number, anchor: number): readonly Planned[] => {
   const script = createScript(seed);
   const people = createPeople(seed, DEMO_PEOPLE, start, anchor);
   script.name(start, ORGANISATION_NAME);
+  script.strict(start + 1);
   for (const person of people) script.register(person.arrivesAt, person);
   const robot = { memberId: derivedId('demo', seed, 'bulletin'), name: 'Bulletin', handle: 'bulletin' };
   script.registerBot(start + 2 * DAY, robot);
 
+  const promises = new Map<string, DemoPromise>();
+  const told: FirstTold[] = [];
   for (const community of demoCommunities) {
     const random = createRandom(seed, community.slug);
-    const foundedAt = Math.round(atWork(start + community.foundedAfter * MONTH, random));
     const founder = people[community.facilitator] as Person;
-    const communityId = found(script, community, founder, Math.max(foundedAt, founder.arrivesAt + HOUR));
+    const there = Math.max(founder.arrivesAt, people[community.sponsor]?.arrivesAt ?? 0) + 3 * HOUR;
+    const foundedAt = Math.max(there, Math.round(atWork(start + community.foundedAfter * MONTH, random)));
+    const formingAt = Math.max(foundedAt - FORMING, there - 2 * HOUR);
+    const communityId = found(script, community, founder, formingAt);
+    const ground = {
+      script,
+      random: createRandom(seed, community.slug, 'foundations'),
+      community,
+      people,
+      founder,
+      anchor,
+    };
+    const projectId = layFoundations(ground, { communityId, foundedAt: formingAt, openAt: foundedAt });
+    promises.set(communityId, promiseOf(script, community, { communityId, founder, at: formingAt + 5 * MINUTE }));
     const members = gather(script, random, { community, communityId, foundedAt, anchor, people });
+    const { expert, other } = keepGoing(ground, { communityId, openAt: foundedAt, projectId }, members);
+    told.push({ communityId, slug: community.slug, lead: founder, expert, other });
     const stageIn = (language: Language): Stage => ({
       script,
       random,
@@ -60,18 +83,70 @@ export const planDemo = (seed: number, anchor: number): readonly Planned[] => {
       });
   }
   marry(script, people[6], Math.round(anchor - 200.4 * DAY));
-  return script.planned(anchor);
+  tellFirst(script, told, anchor);
+  return tellPromises(script.planned(anchor), promises, anchor);
 };
 
-const languagesOf = ({ topics }: DemoCommunity) => Object.keys(topics) as Language[];
+/** Who is on call works day and night; the others at their desks. */
+const deskHours = [1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '17:00' }));
+const HOLIDAYS = [
+  '2025-07-14',
+  '2025-08-15',
+  '2025-11-11',
+  '2025-12-25',
+  '2026-01-01',
+  '2026-04-06',
+  '2026-05-01',
+  '2026-05-08',
+  '2026-07-14',
+  '2026-11-11',
+  '2026-12-25',
+];
 
-const found = (script: Script, { name, slug, charter, isPrivate }: DemoCommunity, founder: Person, at: number) =>
+type Declaring = { readonly communityId: string; readonly founder: Person; readonly at: number };
+
+/** What a community promises from its beginning. */
+const promiseOf = (
+  script: Script,
+  { slug, promise, topics }: DemoCommunity,
+  { communityId, founder, at }: Declaring,
+): DemoPromise => {
+  const who = principal(founder.memberId);
+  const calendar = { timeZone: 'Europe/Paris', weeklyHours: deskHours, holidays: HOLIDAYS };
+  const isAlwaysOn = slug === 'on-call';
+  const inSeconds = (hours: number | undefined) => (hours === undefined ? null : (hours * HOUR) / 1_000);
+  const policy = {
+    firstResponseSeconds: (promise.first * HOUR) / 1_000,
+    newcomerFirstResponseSeconds: inSeconds(promise.newcomer),
+    resolutionSeconds: inSeconds(promise.resolution),
+    warnPercent: 25,
+  };
+  if (!isAlwaysOn) script.work(at, who, { communityId, ...calendar });
+  script.promise(at + MINUTE, who, { communityId, ...policy });
+  return {
+    terms: {
+      policy: { policyVersion: 1, ...policy },
+      calendar: isAlwaysOn ? null : { calendarVersion: 1, ...calendar },
+    },
+    facilitatorId: founder.memberId,
+    language: languagesOf({ topics })[0] ?? 'FR',
+  };
+};
+
+const languagesOf = ({ topics }: Pick<DemoCommunity, 'topics'>) => Object.keys(topics) as Language[];
+
+const found = (
+  script: Script,
+  { name, slug, charter, isPrivate, onRequest }: DemoCommunity,
+  founder: Person,
+  at: number,
+) =>
   script.found(at, principal(founder.memberId), {
     name,
     slug,
     description: charter,
     visibility: isPrivate ? 'PRIVATE' : 'PUBLIC',
-    joinPolicy: isPrivate ? 'BY_INVITATION' : 'OPEN',
+    joinPolicy: isPrivate ? 'BY_INVITATION' : onRequest ? 'ON_REQUEST' : 'OPEN',
   });
 
 type Gathering = {
@@ -99,8 +174,14 @@ const gather = (script: Script, random: Random, place: Gathering): Membership[] 
       script.invite(from, principal(founder.memberId), communityId, person.memberId);
       if (n === RELUCTANT) continue;
     }
-    const enters = community.isPrivate ? atWork(from + random.logNormal(12, 0.7) * HOUR, random) : from;
-    script.join(enters, principal(person.memberId), communityId);
+    if (community.onRequest) {
+      script.request(n === RELUCTANT ? anchor - 2 * DAY : from, principal(person.memberId), communityId);
+      if (n === RELUCTANT) continue;
+    }
+    const isAsked = community.isPrivate || community.onRequest;
+    const enters = isAsked ? atWork(from + random.logNormal(12, 0.7) * HOUR, random) : from;
+    if (community.onRequest) script.admit(enters, principal(founder.memberId), communityId, person.memberId);
+    else script.join(enters, principal(person.memberId), communityId);
     const until = n >= 12 && random.chance(0.04) ? atWork(enters + random.logNormal(120, 0.5) * DAY, random) : anchor;
     if (until < anchor) script.leave(until, principal(person.memberId), communityId);
     joined.push({ person, from: enters, until: until < anchor ? until - 21 * DAY : anchor });

@@ -1,9 +1,14 @@
-import type { AnyCommand, InputOf, Principal } from '../core/decider.ts';
-import { commandIdOf, createdIdOf, derivedId } from '../core/ids.ts';
+import { type AnyCommand, type InputOf, type Principal, SYSTEM, streamName } from '../core/decider.ts';
+import { commandIdOf, createdIdOf, derivedId, eventIdOf } from '../core/ids.ts';
+import { loseAnchor, noteAnchoring } from '../domain/anchoring.ts';
+import { community } from '../domain/community.ts';
+import type { RoleName } from '../domain/community-events.ts';
+import { openEarlyAccess } from '../domain/early-access.ts';
 import { commands } from '../domain/index.ts';
 import { membershipId } from '../domain/membership.ts';
 import { ORGANISATION_ID } from '../domain/organisation.ts';
 import { reactionId } from '../domain/reaction.ts';
+import { passRoleTerm } from '../domain/role.ts';
 import { MINUTE } from './calendar.ts';
 
 /** A command that somebody will have given at some time. */
@@ -20,9 +25,6 @@ export type Planned = {
   readonly about: readonly string[];
 };
 
-/** Acts where nobody does: names the organisation, registers the first people. */
-const SYSTEM: Principal = { memberId: 'system', kind: 'SYSTEM', isAdmin: true };
-
 export const principal = (memberId: string, kind: Principal['kind'] = 'MEMBER'): Principal => ({
   memberId,
   kind,
@@ -38,15 +40,17 @@ export const correlationOf = (seed: number) => derivedId('demo', seed);
 export const createScript = (seed: number) => {
   const written: Planned[] = [];
 
+  const nextKey = () => `demo/${seed}/${written.length}`;
+
   const add = <C extends AnyCommand>(
     at: number,
     actor: Principal,
     command: C,
     input: InputOf<C>,
-    place: { writes?: string; about?: readonly string[] } = {},
+    place: { writes?: string; about?: readonly string[]; target?: string } = {},
   ): string => {
-    const key = `demo/${seed}/${written.length}`;
-    const created = createdIdOf(commandIdOf(actor.memberId, command.type, key, ''));
+    const key = nextKey();
+    const created = createdIdOf(commandIdOf(actor.memberId, command.type, key, place.target ?? ''));
     const { writes = created, about = [] } = place;
     written.push({ at, command, input: input as object, actor, key, writes, about });
     return created;
@@ -70,11 +74,95 @@ export const createScript = (seed: number) => {
     found: (at: number, who: Principal, input: InputOf<typeof commands.foundCommunity>) =>
       add(at, who, commands.foundCommunity, input),
 
+    strict: (at: number) =>
+      add(at, SYSTEM, commands.setActivationRule, { rule: 'STRICT' }, { writes: ORGANISATION_ID }),
+
+    registerProject: (at: number, who: Principal, input: InputOf<typeof commands.registerProject>) =>
+      add(at, who, commands.registerProject, input),
+
+    planMilestone: (at: number, who: Principal, projectId: string, name: string, dueAt: number) =>
+      add(
+        at,
+        who,
+        commands.planMilestone,
+        { projectId, name, dueAt: new Date(dueAt).toISOString() },
+        { writes: projectId, target: projectId },
+      ),
+
+    reachMilestone: (at: number, who: Principal, projectId: string, milestoneId: string) =>
+      add(at, who, commands.reachMilestone, { projectId, milestoneId }, { writes: projectId }),
+
+    closeProject: (at: number, who: Principal, projectId: string) =>
+      add(at, who, commands.closeProject, { projectId }, { writes: projectId }),
+
+    /** With what the process that watches anchors does about it. */
+    anchor: (at: number, who: Principal, communityId: string, projectId: string) => {
+      add(at, who, commands.anchorCommunity, { communityId, projectId }, { writes: communityId });
+      add(at + 1, SYSTEM, noteAnchoring, { communityId, projectId }, { writes: projectId });
+    },
+
+    loseAnchor: (at: number, communityId: string, projectId: string) =>
+      add(at, SYSTEM, loseAnchor, { communityId, projectId }, { writes: communityId }),
+
+    charter: (at: number, who: Principal, input: InputOf<typeof commands.adoptCharter>) =>
+      add(at, who, commands.adoptCharter, input, { writes: input.communityId }),
+
+    objective: (at: number, who: Principal, input: InputOf<typeof commands.setObjective>) =>
+      add(at, who, commands.setObjective, input, { writes: input.communityId }),
+
+    expect: (at: number, who: Principal, input: InputOf<typeof commands.stateExpectation>) =>
+      add(at, who, commands.stateExpectation, input, { writes: input.communityId }),
+
+    activate: (at: number, who: Principal, communityId: string) =>
+      add(at, who, commands.activateCommunity, { communityId }, { writes: communityId }),
+
+    acknowledge: (at: number, who: Principal, communityId: string, version: number) =>
+      add(
+        at,
+        who,
+        commands.acknowledgeExpectations,
+        { communityId, version },
+        { writes: membershipId(communityId, who.memberId) },
+      ),
+
+    /** Answers what the role is named by: the event that begins it. */
+    assign: (at: number, who: Principal, input: InputOf<typeof commands.assignRole>) => {
+      const { communityId } = input;
+      const key = nextKey();
+      add(at, who, commands.assignRole, input, { writes: communityId });
+      const commandId = commandIdOf(who.memberId, commands.assignRole.type, key, communityId);
+      return eventIdOf(commandId, streamName({ aggregate: community, id: communityId }), 0);
+    },
+
+    resign: (at: number, who: Principal, communityId: string, role: RoleName) =>
+      add(at, who, commands.endRole, { communityId, memberId: who.memberId, role }, { writes: communityId }),
+
+    /** With what the process that watches terms does about it. */
+    passTerm: (at: number, communityId: string, assignmentId: string) =>
+      add(at, SYSTEM, passRoleTerm, { communityId, assignmentId }, { writes: communityId }),
+    promise: (at: number, who: Principal, input: InputOf<typeof commands.declareResponsePromise>) =>
+      add(at, who, commands.declareResponsePromise, input, { writes: input.communityId }),
+
+    work: (at: number, who: Principal, input: InputOf<typeof commands.defineWorkingCalendar>) =>
+      add(at, who, commands.defineWorkingCalendar, input, { writes: input.communityId }),
+
     describe: (at: number, who: Principal, communityId: string, description: string) =>
       add(at, who, commands.describeCommunity, { communityId, description }, { writes: communityId }),
 
     invite: (at: number, who: Principal, communityId: string, memberId: string) =>
       add(at, who, commands.inviteMember, { communityId, memberId }, { writes: membershipId(communityId, memberId) }),
+
+    request: (at: number, who: Principal, communityId: string) =>
+      add(at, who, commands.requestMembership, { communityId }, { writes: membershipId(communityId, who.memberId) }),
+
+    admit: (at: number, who: Principal, communityId: string, memberId: string) =>
+      add(
+        at,
+        who,
+        commands.answerMembershipRequest,
+        { communityId, memberId, accept: true },
+        { writes: membershipId(communityId, memberId) },
+      ),
 
     join: (at: number, who: Principal, communityId: string) =>
       add(at, who, commands.joinCommunity, { communityId }, { writes: membershipId(communityId, who.memberId) }),
@@ -84,6 +172,12 @@ export const createScript = (seed: number) => {
 
     publish: (at: number, who: Principal, input: InputOf<typeof commands.publishPost>) =>
       add(at, who, commands.publishPost, input),
+
+    /** What the process that opens posts does at the time that was set. */
+    open: (at: number, postId: string) => add(at, SYSTEM, openEarlyAccess, { postId }, { writes: postId }),
+
+    withdraw: (at: number, who: Principal, postId: string) =>
+      add(at, who, commands.withdrawEarlyAccess, { postId }, { writes: postId }),
 
     comment: (at: number, who: Principal, input: InputOf<typeof commands.publishComment>) =>
       add(at, who, commands.publishComment, input, { about: [input.postId, input.parentId ?? input.postId] }),

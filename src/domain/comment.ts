@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { at, defineAggregate, defineCommand, type Principal } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
+import { isClosed } from './audience.ts';
 import { assertOpen, type Community } from './community.ts';
 import { assertMember, isVisible, type Membership } from './membership.ts';
-import { assertPublished, placeIn, post } from './post.ts';
+import { assertPublished, type Post, placeIn, post } from './post.ts';
 import { authorKind, body, id } from './words.ts';
 
 export const commentKind = z.enum(['COMMENT', 'ANSWER']);
@@ -14,6 +15,7 @@ export type CommentKind = z.infer<typeof commentKind>;
 export const MAX_DEPTH = 3;
 
 const written = { commentId: id, postId: id, communityId: id, authorId: id };
+const inEarlyAccess = z.literal(true).optional();
 const personal = z.strictObject({ body: z.string() });
 const author = (data: { authorId: string }) => data.authorId;
 
@@ -31,12 +33,16 @@ export const commentEvents = defineEvents({
       postAuthorId: id,
       /** Whose contribution this replies to: the parent's author, or the post's. */
       replyToMemberId: id,
+      /** Stands where this is what a promise asks for: a member's response to somebody else's question. */
+      respondsToPromise: z.literal(true).optional(),
+      /** Stands where the post was not open to everybody when this was said. */
+      inEarlyAccess,
     }),
     personal,
     subject: author,
   },
   CommentEdited: { version: 1, data: z.strictObject(written), personal, subject: author },
-  CommentRetracted: { version: 1, data: z.strictObject({ ...written, kind: commentKind }) },
+  CommentRetracted: { version: 1, data: z.strictObject({ ...written, kind: commentKind, inEarlyAccess }) },
 });
 
 export type Comment = {
@@ -89,6 +95,8 @@ export const publishComment = defineCommand({
       throw new Rejection('ANSWER_REPLIES_TO_POST', 'An answer replies to the question itself.', ['parentId']);
     if (parent && (parent.status !== 'published' || parent.postId !== postId))
       throw new Rejection('COMMENT_NOT_FOUND', 'There is no such comment on this post.', ['parentId']);
+    const writer = authorKind.parse(actor.kind);
+    const responds = post.promise !== null && writer === 'MEMBER' && post.authorId !== actor.memberId;
     const depth = (parent?.depth ?? 0) + 1;
     if (depth > MAX_DEPTH)
       throw new Rejection('THREAD_TOO_DEEP', `A thread has at most ${MAX_DEPTH} levels.`, ['parentId']);
@@ -100,12 +108,14 @@ export const publishComment = defineCommand({
           postId,
           communityId: post.communityId,
           authorId: actor.memberId,
-          authorKind: authorKind.parse(actor.kind),
+          authorKind: writer,
           kind,
           parentId,
           depth,
           postAuthorId: post.authorId,
           replyToMemberId: parent?.authorId ?? post.authorId,
+          ...(responds && { respondsToPromise: true as const }),
+          ...early(post),
         },
         personal: { body },
       },
@@ -133,13 +143,15 @@ export const retractComment = defineCommand({
   input: z.strictObject({ commentId }),
   aggregate: comment,
   id: ({ commentId }) => commentId,
-  needs: (_, { state, actor }) => placeIn(state.communityId, actor),
+  needs: (_, { state, actor }) => ({ post: at(post, state.postId), ...placeIn(state.communityId, actor) }),
   decide: ({ commentId }, state, { actor, needs }) => {
     if (state.status === 'retracted' && state.authorId === actor.memberId) return [];
     assertAuthor(state, actor, needs);
-    return [{ type: 'CommentRetracted', data: { commentId, ...whose(state), kind: state.kind } }];
+    return [{ type: 'CommentRetracted', data: { commentId, ...whose(state), kind: state.kind, ...early(needs.post) } }];
   },
 });
+
+const early = (post: Post) => isClosed(post) && { inEarlyAccess: true as const };
 
 const whose = ({ postId, communityId, authorId }: Comment) => ({ postId, communityId, authorId });
 

@@ -1,43 +1,50 @@
 import { z } from 'zod';
-import { defineAggregate, defineCommand } from '../core/decider.ts';
-import { defineEvents } from '../core/event.ts';
+import { defineAggregate, type Principal } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
-import { id, name, slug } from './words.ts';
+import { communityEvents, type joinPolicy, type RoleName, type visibility } from './community-events.ts';
+import { noTerms, type PromiseTerms } from './promise-terms.ts';
 
-export const visibility = z.enum(['PUBLIC', 'PRIVATE']);
-export const joinPolicy = z.enum(['OPEN', 'BY_INVITATION']);
 export const description = z.string().trim().max(2_000, 'A description has at most 2,000 characters.');
 
-// Events. These names and shapes are a file format: add, never edit.
-export const communityEvents = defineEvents({
-  CommunityFounded: {
-    version: 1,
-    data: z.strictObject({
-      communityId: id,
-      name: z.string(),
-      slug: z.string(),
-      description: z.string(),
-      visibility,
-      joinPolicy,
-      founderId: id.nullable(),
-    }),
-  },
-  CommunityRenamed: { version: 1, data: z.strictObject({ communityId: id, name: z.string(), slug: z.string() }) },
-  CommunityDescribed: { version: 1, data: z.strictObject({ communityId: id, description: z.string() }) },
-  CommunityAccessChanged: { version: 1, data: z.strictObject({ communityId: id, visibility, joinPolicy }) },
-  CommunityArchived: { version: 1, data: z.strictObject({ communityId: id }) },
-  /** A founding that claimed its slug and never happened: the slug is free again. */
-  FoundingAbandoned: { version: 1, data: z.strictObject({ communityId: id }) },
-});
+/** A role that somebody holds now. */
+export type Role = {
+  /** The id of the event with which it began. */
+  readonly assignmentId: string;
+  readonly memberId: string;
+  readonly role: RoleName;
+  readonly until: string | null;
+  /** Its term has passed, and it goes on because nobody else facilitates. */
+  readonly overTerm: boolean;
+};
 
 export type Community = {
-  readonly status: 'none' | 'open' | 'archived' | 'abandoned';
+  readonly status: 'none' | 'forming' | 'open' | 'archived' | 'abandoned';
   readonly name: string;
   readonly slug: string;
   readonly description: string;
   readonly visibility: z.infer<typeof visibility>;
   readonly joinPolicy: z.infer<typeof joinPolicy>;
   readonly founderId: string | null;
+  /** The project that it stands on; null before, and once that project has ended. */
+  readonly projectId: string | null;
+  readonly roles: readonly Role[];
+  readonly charter: Charter | null;
+  /** Open objectives. */
+  readonly objectiveIds: readonly string[];
+  /** What is expected now, and which version of it that is: 0 before the first. */
+  readonly expectations: { readonly version: number; readonly ids: readonly string[] };
+  readonly promise: PromiseTerms;
+  /** What drafts are reviewed about here. */
+  readonly mentoringTopics: readonly string[];
+};
+
+export type Charter = {
+  readonly version: number;
+  readonly purpose: string;
+  readonly inScope: string;
+  readonly outOfScope: string;
+  readonly tools: string;
+  readonly meaning: string;
 };
 
 export const community = defineAggregate<Community>()({
@@ -51,88 +58,123 @@ export const community = defineAggregate<Community>()({
     visibility: 'PUBLIC',
     joinPolicy: 'OPEN',
     founderId: null,
+    projectId: null,
+    roles: [],
+    charter: null,
+    objectiveIds: [],
+    expectations: { version: 0, ids: [] },
+    promise: noTerms,
+    mentoringTopics: [],
   },
   evolve: {
-    CommunityFounded: (_, { communityId: _id, ...data }) => ({ status: 'open', ...data }),
+    CommunityFounded: (state, { communityId: _, status, ...data }, { id, source }) => ({
+      ...state,
+      ...data,
+      status: status === 'FORMING' ? 'forming' : 'open',
+      // Of whoever opened a channel elsewhere, an archive does not say that they facilitate it.
+      roles: data.founderId && source !== 'IMPORT' ? [founding(id, data.founderId)] : [],
+    }),
     CommunityRenamed: (state, { name, slug }) => ({ ...state, name, slug }),
     CommunityDescribed: (state, { description }) => ({ ...state, description }),
     CommunityAccessChanged: (state, { visibility, joinPolicy }) => ({ ...state, visibility, joinPolicy }),
+    CommunityActivated: (state) => ({ ...state, status: 'open' }),
     CommunityArchived: (state) => ({ ...state, status: 'archived' }),
     FoundingAbandoned: (state) => ({ ...state, status: 'abandoned' }),
+
+    CommunityAnchored: (state, { projectId }) => ({ ...state, projectId }),
+    AnchorLost: (state) => ({ ...state, projectId: null }),
+
+    CharterAdopted: (state, { communityId: _, ...charter }) => ({ ...state, charter }),
+    ObjectiveSet: (state, { objectiveId }) => ({ ...state, objectiveIds: [...state.objectiveIds, objectiveId] }),
+    ObjectiveClosed: (state, { objectiveId }) => ({
+      ...state,
+      objectiveIds: state.objectiveIds.filter((id) => id !== objectiveId),
+    }),
+    ExpectationStated: (state, { version, expectationId }) => ({
+      ...state,
+      expectations: { version, ids: [...state.expectations.ids, expectationId] },
+    }),
+    ExpectationRetired: (state, { version, expectationId }) => ({
+      ...state,
+      expectations: { version, ids: state.expectations.ids.filter((id) => id !== expectationId) },
+    }),
+
+    RoleAssigned: (state, { memberId, role, until }, { id }) => ({
+      ...state,
+      roles: [...state.roles, { assignmentId: id, memberId, role, until, overTerm: false }],
+    }),
+    RoleEnded: (state, { assignmentId }) => ({
+      ...state,
+      roles: state.roles.filter((held) => held.assignmentId !== assignmentId),
+    }),
+    RoleTermPassed: (state, { assignmentId }) => ({
+      ...state,
+      roles: state.roles.map((held) => (held.assignmentId === assignmentId ? { ...held, overTerm: true } : held)),
+    }),
+
+    MentoringTopicsSet: (state, { topics }) => ({ ...state, mentoringTopics: topics }),
+
+    ResponsePromiseDeclared: (state, { communityId: _, declaredBy: __, ...policy }) => ({
+      ...state,
+      promise: { ...state.promise, policy },
+    }),
+    WorkingCalendarDefined: (state, { communityId: _, definedBy: __, ...calendar }) => ({
+      ...state,
+      promise: { ...state.promise, calendar },
+    }),
   },
 });
 
-const communityId = id;
-
-export const renameCommunity = defineCommand({
-  type: 'RenameCommunity',
-  input: z.strictObject({ communityId, name, slug: slug.optional() }),
-  aggregate: community,
-  id: ({ communityId }) => communityId,
-  claims: ({ slug }, state) => (slug && slug !== state.slug ? [{ kind: 'slug', key: slug }] : []),
-  decide: ({ communityId, name, slug }, state, { actor }) => {
-    assertSteers(state, actor);
-    assertOpen(state);
-    const renamed = { communityId, name, slug: slug ?? state.slug };
-    if (state.name === renamed.name && state.slug === renamed.slug) return [];
-    return [{ type: 'CommunityRenamed', data: renamed }];
-  },
-  releases: ({ slug }, state) => (slug && slug !== state.slug ? [{ kind: 'slug', key: state.slug }] : []),
+/** Whoever founds a community is its first facilitator. */
+const founding = (assignmentId: string, memberId: string): Role => ({
+  assignmentId,
+  memberId,
+  role: 'FACILITATOR',
+  until: null,
+  overTerm: false,
 });
 
-export const describeCommunity = defineCommand({
-  type: 'DescribeCommunity',
-  input: z.strictObject({ communityId, description }),
-  aggregate: community,
-  id: ({ communityId }) => communityId,
-  decide: (input, state, { actor }) => {
-    assertSteers(state, actor);
-    assertOpen(state);
-    return state.description === input.description ? [] : [{ type: 'CommunityDescribed', data: input }];
-  },
-});
+export const holdersOf = ({ roles }: Community, wanted: RoleName) => roles.filter(({ role }) => role === wanted);
+export const facilitatorsOf = (state: Community) => holdersOf(state, 'FACILITATOR');
 
-export const changeCommunityAccess = defineCommand({
-  type: 'ChangeCommunityAccess',
-  input: z.strictObject({ communityId, visibility, joinPolicy }),
-  aggregate: community,
-  id: ({ communityId }) => communityId,
-  decide: (input, state, { actor }) => {
-    assertSteers(state, actor);
-    assertOpen(state);
-    if (state.visibility === input.visibility && state.joinPolicy === input.joinPolicy) return [];
-    return [{ type: 'CommunityAccessChanged', data: input }];
-  },
-});
+/** Whether somebody holds one of these roles; of no role in particular, any. */
+export const holds = ({ roles }: Community, memberId: string, ...wanted: readonly RoleName[]) =>
+  roles.some((held) => held.memberId === memberId && (wanted.length === 0 || wanted.includes(held.role)));
 
-export const archiveCommunity = defineCommand({
-  type: 'ArchiveCommunity',
-  input: z.strictObject({ communityId }),
-  aggregate: community,
-  id: ({ communityId }) => communityId,
-  decide: ({ communityId }, state, { actor }) => {
-    assertSteers(state, actor);
-    if (state.status === 'archived') return [];
-    return [{ type: 'CommunityArchived', data: { communityId } }];
-  },
-  releases: (_, state) => (state.status === 'open' ? [{ kind: 'slug', key: state.slug }] : []),
-});
+/** Facilitators and admins steer a community; whoever founded it does for as long as nobody facilitates it. */
+export const steers = (state: Community, { memberId, isAdmin }: Principal) =>
+  isAdmin ||
+  holds(state, memberId, 'FACILITATOR') ||
+  (state.founderId === memberId && facilitatorsOf(state).length === 0);
+
+/** Those by whom a community is made see it whatever its access: its founder while it forms, and who holds a role in it. */
+export const isInvolved = (state: Community, { memberId }: Pick<Principal, 'memberId'>) =>
+  holds(state, memberId) || (state.status === 'forming' && state.founderId === memberId);
 
 export const assertFounded = ({ status }: Community) => {
   if (status === 'none' || status === 'abandoned')
     throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
 };
 
+/** Not archived: it can still be changed, also while it forms. */
 export const assertOpen = (state: Community) => {
   assertFounded(state);
   if (state.status === 'archived')
     throw new Rejection('COMMUNITY_ARCHIVED', 'This community is archived: nothing can be added to it.');
 };
 
-/** Founder and admins steer a community. A private one is not there for anybody else. */
-const assertSteers = (state: Community, actor: { memberId: string; isAdmin: boolean }) => {
+/** Members take part in a community once it is active. */
+export const assertActive = (state: Community) => {
+  assertOpen(state);
+  if (state.status === 'forming')
+    throw new Rejection('COMMUNITY_FORMING', 'This community is still forming: activate it first.');
+};
+
+/** For those who steer it. A private or forming one is not there for anybody who has no part in it. */
+export const assertSteers = (state: Community, actor: Principal) => {
   assertFounded(state);
-  if (actor.isAdmin || state.founderId === actor.memberId) return;
-  if (state.visibility === 'PRIVATE') throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
-  throw new Rejection('NOT_ALLOWED', 'Only the founder of this community or an admin may do this.');
+  if (steers(state, actor)) return;
+  if ((state.visibility === 'PRIVATE' || state.status === 'forming') && !isInvolved(state, actor))
+    throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
+  throw new Rejection('NOT_ALLOWED', 'Only a facilitator of this community or an admin may do this.');
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAggregate, defineCommand } from '../core/decider.ts';
+import { type DecideContext, defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
 import { handle, id, name } from './words.ts';
@@ -28,13 +28,18 @@ export const memberEvents = defineEvents({
     personal: z.strictObject({ name: z.string() }),
     subject: (data: { memberId: string }) => data.memberId,
   },
-  LoginLinked: { version: 1, data: z.strictObject({ memberId: id, loginHash: z.string() }) },
+  /** `issuerHash` says whose login it is; older ones do not. */
+  LoginLinked: {
+    version: 1,
+    data: z.strictObject({ memberId: id, loginHash: z.string(), issuerHash: z.string().optional() }),
+  },
 });
 
 export type Member = {
   readonly status: 'none' | 'registered';
   readonly kind: 'MEMBER' | 'SERVICE';
-  readonly logins: readonly string[];
+  /** Each with the issuer that vouches for it; null where that was not written down. */
+  readonly logins: readonly { readonly loginHash: string; readonly issuerHash: string | null }[];
 };
 
 export const member = defineAggregate<Member>()({
@@ -45,7 +50,10 @@ export const member = defineAggregate<Member>()({
     MemberRegistered: (state) => ({ ...state, status: 'registered', kind: 'MEMBER' }),
     ServiceAccountRegistered: (state) => ({ ...state, status: 'registered', kind: 'SERVICE' }),
     ProfileChanged: (state) => state,
-    LoginLinked: (state, { loginHash }) => ({ ...state, logins: [...state.logins, loginHash] }),
+    LoginLinked: (state, { loginHash, issuerHash = null }) => ({
+      ...state,
+      logins: [...state.logins, { loginHash, issuerHash }],
+    }),
   },
 });
 
@@ -55,6 +63,18 @@ const registration = z.strictObject({
   handle,
   email: z.email().max(254).nullable(),
   login: z.string().nullable(),
+  issuer: z.string().optional(),
+});
+
+type Login = { readonly login: string; readonly issuer?: string | undefined };
+
+const linked = (memberId: string, { login, issuer }: Login, hash: DecideContext['hash']) => ({
+  type: 'LoginLinked' as const,
+  data: {
+    memberId,
+    loginHash: hash('login', login),
+    ...(issuer !== undefined && { issuerHash: hash('login', issuer) }),
+  },
 });
 
 /** A person becomes a member at the first valid login, or by an import. Its login, handle and e-mail address are its own. */
@@ -69,19 +89,19 @@ export const registerMember = defineCommand({
     { kind: 'handle', key: handle },
     ...(email ? [{ kind: 'email' as const, key: email.toLowerCase() }] : []),
   ],
-  decide: ({ memberId, name, handle, email, login }, _state, { hash }) => [
+  decide: ({ memberId, name, handle, email, login, issuer }, _state, { hash }) => [
     {
       type: 'MemberRegistered',
       data: { memberId, handleHash: hash('handle', handle), emailHash: email && hash('email', email.toLowerCase()) },
       personal: { name, handle, email },
     },
-    ...(login ? [{ type: 'LoginLinked' as const, data: { memberId, loginHash: hash('login', login) } }] : []),
+    ...(login ? [linked(memberId, { login, issuer }, hash)] : []),
   ],
 });
 
 export const registerServiceAccount = defineCommand({
   type: 'RegisterServiceAccount',
-  input: registration.omit({ login: true }).extend({ system: z.boolean().default(false) }),
+  input: registration.omit({ login: true, issuer: true }).extend({ system: z.boolean().default(false) }),
   aggregate: member,
   creates: true,
   id: ({ memberId }) => memberId,
@@ -103,17 +123,25 @@ export const registerServiceAccount = defineCommand({
   },
 });
 
-/** Links a login to a member who is known already: an imported person who signs in for the first time. */
+/**
+ * Links a login to a member who is known already: an imported person who signs in for the first time, or anybody after the
+ * organisation changed its identity provider. A second login of one issuer is somebody else, to whom the address of a
+ * person who left was given.
+ */
 export const linkLogin = defineCommand({
   type: 'LinkLogin',
-  input: z.strictObject({ memberId: id, login: z.string() }),
+  input: z.strictObject({ memberId: id, login: z.string(), issuer: z.string().optional() }),
   aggregate: member,
   id: ({ memberId }) => memberId,
   claims: ({ login }) => [{ kind: 'login', key: login }],
-  decide: ({ memberId, login }, state, { hash }) => {
+  decide: ({ memberId, login, issuer }, state, { hash }) => {
     assertRegistered(state);
-    const loginHash = hash('login', login);
-    return state.logins.includes(loginHash) ? [] : [{ type: 'LoginLinked', data: { memberId, loginHash } }];
+    const link = linked(memberId, { login, issuer }, hash);
+    if (state.logins.some(({ loginHash }) => loginHash === link.data.loginHash)) return [];
+    const isOfIssuer = (of: string | null) => of === null || of === link.data.issuerHash;
+    if (issuer !== undefined && state.logins.some(({ issuerHash }) => isOfIssuer(issuerHash)))
+      throw new Rejection('LOGIN_TAKEN', 'This member signs in with another login of the same issuer.');
+    return [link];
   },
 });
 

@@ -1,34 +1,64 @@
 import { z } from 'zod';
-import { at, defineAggregate, defineCommand } from '../core/decider.ts';
+import { at, defineAggregate, defineCommand, type Principal } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { assertOpen, type Community, community } from './community.ts';
-import { assertRegistered, member } from './member.ts';
+import { assertActive, assertOpen, type Community, community, isInvolved } from './community.ts';
 import { id } from './words.ts';
 
-const pair = { communityId: id, memberId: id };
+export const pair = { communityId: id, memberId: id };
+
+const member = ({ memberId }: { memberId: string }) => memberId;
 
 // Events. These names and shapes are a file format: add, never edit.
 export const membershipEvents = defineEvents({
   InvitationSent: { version: 1, data: z.strictObject({ ...pair, invitedBy: id }) },
   MemberJoined: {
     version: 1,
-    data: z.strictObject({ ...pair, via: z.enum(['OPEN', 'INVITATION', 'FOUNDING', 'IMPORT']) }),
+    data: z.strictObject({ ...pair, via: z.enum(['OPEN', 'INVITATION', 'REQUEST', 'FOUNDING', 'IMPORT']) }),
   },
   MemberLeft: { version: 1, data: z.strictObject(pair) },
+  InvitationDeclined: {
+    version: 1,
+    data: z.strictObject(pair),
+    personal: z.strictObject({ reason: z.string().nullable() }),
+    subject: member,
+  },
+  MembershipRequested: {
+    version: 1,
+    data: z.strictObject(pair),
+    personal: z.strictObject({ message: z.string().nullable() }),
+    subject: member,
+  },
+  MembershipRequestWithdrawn: { version: 1, data: z.strictObject(pair) },
+  MembershipRefused: {
+    version: 1,
+    data: z.strictObject(pair),
+    personal: z.strictObject({ reason: z.string().nullable() }),
+    subject: member,
+  },
+  ExpectationsAcknowledged: { version: 1, data: z.strictObject({ ...pair, version: z.int() }) },
 });
 
-export type Membership = { readonly status: 'none' | 'invited' | 'joined' | 'left' };
+export type Membership = {
+  readonly status: 'none' | 'invited' | 'requested' | 'joined' | 'left';
+  /** Which version of the community's expectations the member has read; 0 for none. */
+  readonly acknowledged: number;
+};
 
 /** A stream for each pair of community and member, so that no stream grows with a community's size. */
 export const membership = defineAggregate<Membership>()({
   category: 'membership',
   events: membershipEvents,
-  initial: { status: 'none' },
+  initial: { status: 'none', acknowledged: 0 },
   evolve: {
-    InvitationSent: () => ({ status: 'invited' }),
-    MemberJoined: () => ({ status: 'joined' }),
-    MemberLeft: () => ({ status: 'left' }),
+    InvitationSent: (state) => ({ ...state, status: 'invited' }),
+    InvitationDeclined: (state) => ({ ...state, status: 'none' }),
+    MembershipRequested: (state) => ({ ...state, status: 'requested' }),
+    MembershipRequestWithdrawn: (state) => ({ ...state, status: 'none' }),
+    MembershipRefused: (state) => ({ ...state, status: 'none' }),
+    MemberJoined: () => ({ status: 'joined', acknowledged: 0 }),
+    MemberLeft: () => ({ status: 'left', acknowledged: 0 }),
+    ExpectationsAcknowledged: (state, { version }) => ({ ...state, acknowledged: version }),
   },
 });
 
@@ -43,57 +73,48 @@ export const joinCommunity = defineCommand({
   decide: ({ communityId }, membership, { needs, actor }) => {
     const { status } = membership;
     if (status === 'joined') return [];
-    if (status !== 'invited') {
-      assertVisible(needs.community, membership);
-      assertOpen(needs.community);
-      if (needs.community.joinPolicy !== 'OPEN')
+    const { community } = needs;
+    const isAsked = status === 'invited' || isInvolved(community, actor);
+    if (!isAsked) {
+      assertVisible(community, membership, actor);
+      assertOpen(community);
+      if (community.joinPolicy === 'ON_REQUEST')
+        throw new Rejection('REQUEST_NEEDED', 'This community lets in who asks: request membership.');
+      if (community.joinPolicy === 'BY_INVITATION')
         throw new Rejection('INVITATION_NEEDED', 'This community is joined by invitation: ask one of its members.');
     }
-    assertOpen(needs.community);
-    const via = status === 'invited' ? ('INVITATION' as const) : ('OPEN' as const);
+    assertOpen(community);
+    const via = isAsked ? ('INVITATION' as const) : ('OPEN' as const);
     return [{ type: 'MemberJoined', data: { communityId, memberId: actor.memberId, via } }];
   },
 });
 
+/** Ends a membership, or takes back the request for one. */
 export const leaveCommunity = defineCommand({
   type: 'LeaveCommunity',
   input: z.strictObject({ communityId: id }),
   aggregate: membership,
   id: ({ communityId }, { actor }) => membershipId(communityId, actor.memberId),
-  decide: ({ communityId }, { status }, { actor }) =>
-    status === 'joined' ? [{ type: 'MemberLeft', data: { communityId, memberId: actor.memberId } }] : [],
-});
-
-export const inviteMember = defineCommand({
-  type: 'InviteMember',
-  input: z.strictObject(pair),
-  aggregate: membership,
-  id: ({ communityId, memberId }) => membershipId(communityId, memberId),
-  needs: ({ communityId, memberId }, { actor }) => ({
-    community: at(community, communityId),
-    own: at(membership, membershipId(communityId, actor.memberId)),
-    invited: at(member, memberId),
-  }),
-  decide: ({ communityId, memberId }, { status }, { needs, actor }) => {
-    assertMember(needs.community, needs.own);
-    assertRegistered(needs.invited);
-    if (status === 'joined' || status === 'invited') return [];
-    return [{ type: 'InvitationSent', data: { communityId, memberId, invitedBy: actor.memberId } }];
+  decide: ({ communityId }, { status }, { actor }) => {
+    const pair = { communityId, memberId: actor.memberId };
+    if (status === 'requested') return [{ type: 'MembershipRequestWithdrawn', data: pair }];
+    return status === 'joined' ? [{ type: 'MemberLeft', data: pair }] : [];
   },
 });
 
-/** A private community, with all that stands in it, is there for its members alone. */
+/** A private community, with all that stands in it, is there for its members alone; one that is forming for nobody yet. */
 export const isVisible = (where: Community, who: Membership) =>
-  who.status === 'joined' || where.visibility === 'PUBLIC';
+  who.status === 'joined' || (where.visibility === 'PUBLIC' && where.status !== 'forming');
 
-/** The rule of every contribution: only members of an open community take part in it. */
+/** The rule of every contribution: only members of an active community take part in it. */
 export const assertMember = (where: Community, who: Membership) => {
   assertVisible(where, who);
-  assertOpen(where);
+  assertActive(where);
   if (who.status !== 'joined') throw new Rejection('NOT_A_MEMBER', 'Join this community first.');
 };
 
 /** For those outside, a private community gives the same answer as one that is not there. */
-const assertVisible = (where: Community, who: Membership) => {
-  if (!isVisible(where, who)) throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
+export const assertVisible = (where: Community, who: Membership, actor?: Principal) => {
+  if (!isVisible(where, who) && !(actor && isInvolved(where, actor)))
+    throw new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.');
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { at, defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
+import { isClosedTo } from './audience.ts';
 import { comment } from './comment.ts';
 import { assertMember, isVisible } from './membership.ts';
 import { placeIn, post } from './post.ts';
@@ -55,10 +56,15 @@ export const addReaction = defineCommand({
   aggregate: reaction,
   id: ({ targetId }, { actor }) => reactionId(targetId, actor.memberId),
   needs: targetOf,
-  within: ({ post, comment }, actor) => placeIn((post ?? comment)?.communityId ?? '', actor),
+  within: (target, actor) => ({
+    above: target.comment ? at(post, target.comment.postId) : null,
+    ...placeIn((target.post ?? target.comment)?.communityId ?? '', actor),
+  }),
   decide: (input, { kinds }, { actor, needs }) => {
     const target = needs.post ?? needs.comment;
-    if (target?.status !== 'published' || !isVisible(needs.community, needs.membership))
+    const under = needs.post ?? needs.above;
+    const isThere = isVisible(needs.community, needs.membership) && under && !isClosedTo(under, needs.community, actor);
+    if (target?.status !== 'published' || !isThere)
       throw new Rejection('TARGET_NOT_FOUND', 'There is no such post or comment.', ['targetId']);
     assertMember(needs.community, needs.membership);
     if (kinds.includes(input.kind)) return [];

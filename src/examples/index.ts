@@ -25,10 +25,10 @@ export const readExamples = async (now = new Date()): Promise<Example[]> => {
   );
 };
 
-/** `"now"` and `"now-90d"` become times: the demo organisation's history ends when it is made. */
+/** `"now"`, `"now-90d"` and `"now+1d"` become times: the demo organisation's history ends when it is made. */
 const withTimes = (json: string, now: Date) =>
-  json.replace(/"now(?:-(\d+)d)?"/g, (_, days = '0') =>
-    JSON.stringify(new Date(now.getTime() - Number(days) * DAY_MS).toISOString()),
+  json.replace(/"now(?:([+-]\d+)d)?"/g, (_, days = '0') =>
+    JSON.stringify(new Date(now.getTime() + Number(days) * DAY_MS).toISOString()),
   );
 
 /** The compiler leaves .graphql files where they are, so they are looked for from here upwards: from `src/` and from `dist/src/`. */

@@ -1,10 +1,15 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { IdentityProviderUnavailable, Unauthenticated } from '../adapters/identity/index.ts';
+import { sqlState } from '../adapters/postgres.ts';
 import { NotServed } from '../adapters/postgres-tables/reader.ts';
-import { OutcomeUnknown } from '../core/execute.ts';
+import type { Limits } from '../config/limits.ts';
+import { LogUnavailable } from '../core/event-log.ts';
+import { LogReadOnly, OutcomeUnknown } from '../core/execute.ts';
+import type { FaultCode } from '../core/fault-codes.ts';
 import { CursorError } from '../core/position.ts';
 import { Conflict, Rejection } from '../core/rejection.ts';
+import { currentRequestId } from './request-id.ts';
+import type { ServingPlugin } from './serving.ts';
 
 /** Errors that clients are meant to read, and the HTTP status of those that concern the whole request. */
 const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly code: string }, object?])[] = [
@@ -12,24 +17,36 @@ const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly 
   [Conflict],
   [CursorError],
   [OutcomeUnknown],
+  [LogReadOnly],
   [NotServed],
   [Unauthenticated, { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],
   [IdentityProviderUnavailable, { status: 503, headers: { 'Retry-After': '5' } }],
 ];
 
+const STATEMENT_CANCELLED = '57014';
+const TOO_SLOW =
+  'The database took longer than one statement may (limit STATEMENT_MS): ask for less, or for a shorter window.';
+
+const NO_LOG = 'The log gives no answer, and this needs it: try again in a while.';
+
 /** What a client gets to see of an error; null for one that is nobody's business but ours. */
 export const publicError = (error: unknown): GraphQLError | null => {
   const original = error instanceof GraphQLError ? error.originalError : error;
   if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) return error;
+  if (sqlState(original) === STATEMENT_CANCELLED)
+    return located(error, TOO_SLOW, { code: 'TIMEOUT', http: { status: 503 } });
+  // Where the log stands is nobody's business but the operator's, who reads it in /health and in the log lines.
+  if (original instanceof LogUnavailable)
+    return located(error, NO_LOG, { code: 'LOG_UNAVAILABLE', http: { status: 503, headers: { 'Retry-After': '5' } } });
   const known = PUBLIC.find(([type]) => original instanceof type);
   if (!known) return null;
   const { code, message } = original as Error & { code: string };
   return located(error, message, { code, ...(known[1] ? { http: known[1] } : {}) });
 };
 
-/** All that a client hears of a fault of ours; the log line has the same request id as the answer's `x-request-id`. */
+/** All that a client hears of a fault of ours; the log line has the request id of the answer. */
 export const internalError = (error: unknown): GraphQLError =>
-  located(error, 'Something went wrong here; it was not your request. Tell us the x-request-id if it happens again.', {
+  located(error, 'Something went wrong here; it was not your request. Tell us the request id if it happens again.', {
     code: 'INTERNAL_SERVER_ERROR',
     unexpected: true,
   });
@@ -41,32 +58,62 @@ const located = (error: unknown, message: string, extensions: GraphQLErrorExtens
 };
 
 /**
- * The last look at errors before they leave: each has a code, none suggests names of the schema, none carries
- * the stack of what caused it.
+ * The last look at errors before they leave, one by one or in a stream: each has a code and the id of its request, none
+ * suggests names of the schema, none carries the stack of what caused it.
  */
-export const finishErrors = (): Plugin => ({
-  onResultProcess: ({ result, setResult }) => {
+export const finishErrors = ({ VALIDATION_ERRORS }: Limits): ServingPlugin => ({
+  onResultProcess: ({ request, result, setResult }) => {
     if (Symbol.asyncIterator in result) return;
     if (Array.isArray(result) || !('errors' in result) || !result.errors?.length) return;
-    setResult({ ...result, errors: result.errors.slice(0, MAX_ERRORS).map(finish) });
+    const isPartial = 'data' in result;
+    const told = result.errors.slice(0, isPartial ? MAX_ERRORS : VALIDATION_ERRORS).map(finishError);
+    const isStream = /text\/event-stream/i.test(request.headers.get('accept') ?? '');
+    setResult({ ...result, errors: isPartial || isStream ? told : told.map(withStatus) });
   },
 });
 
-const MAX_ERRORS = 20;
+/** What was refused as a whole has a status that says so, for clients that know the newer media type. */
+const withStatus = (error: GraphQLError): GraphQLError => {
+  const { code, http, unexpected } = error.extensions;
+  if (!http && !unexpected) error.extensions.http = { status: statusOf(code), spec: true };
+  return error;
+};
 
-const finish = (error: GraphQLError): GraphQLError => {
-  const { originalError: _, code = codeOf(error), http, ...extensions } = error.extensions;
+/** The status of a refusal, where the error has none of its own. */
+export const statusOf = (code: unknown): number => STATUS[String(code)] ?? 400;
+const STATUS: Readonly<Record<string, number>> = {
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CURSOR_OF_OLDER_INCARNATION: 410,
+  CURSOR_FROM_THE_FUTURE: 410,
+  INTERNAL_SERVER_ERROR: 500,
+  STALE_READ: 503,
+};
+
+const MAX_ERRORS = 20;
+const METHOD_NOT_ALLOWED = 405;
+
+export const finishError = (error: GraphQLError): GraphQLError => {
+  const { originalError: _, code: given = codeOf(error), http, ...extensions } = error.extensions;
+  const code = http?.status === METHOD_NOT_ALLOWED ? 'METHOD_NOT_ALLOWED' : given;
+  const requestId = currentRequestId();
   const { nodes, source, positions, path } = error;
   // What is no GraphQL request at all is a bad request for every client, not only for those that know the newer media type.
-  const status = code === 'BAD_REQUEST' ? { status: 400 } : http;
+  const status = code === 'BAD_REQUEST' ? { status: 400, ...(http as object | undefined), spec: false } : http;
   return new GraphQLError(error.message.replace(/ Did you mean .+\?$/s, ''), {
     nodes,
     source,
     positions,
     path,
-    extensions: { code, ...extensions, ...(status ? { http: status } : {}) },
+    extensions: { code, ...(requestId && { requestId }), ...extensions, ...(status ? { http: status } : {}) },
   });
 };
 
-const codeOf = ({ message, path }: GraphQLError) =>
-  message.startsWith('Syntax Error') ? 'GRAPHQL_PARSE_FAILED' : path ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+/** Of errors that the libraries made. Those with a path, and those about variables, come from values that do not fit. */
+const codeOf = ({ message, path }: GraphQLError): FaultCode => {
+  if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  return path || ABOUT_A_VALUE.test(message) ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+};
+
+const ABOUT_A_VALUE =
+  /^Variable "\$\w+" (got invalid value|of (required|non-null) type .* (was not provided|must not be null))/s;

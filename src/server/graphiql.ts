@@ -8,9 +8,9 @@ export type GraphiqlPage = {
   render(options: GraphiQLOptions): string;
 };
 
-/** GraphiQL with the example operations in its tabs and a ready token in its headers. */
-export const createGraphiql = async (token: string): Promise<GraphiqlPage> => {
-  const headers = JSON.stringify({ authorization: `Bearer ${token}` }, null, 2);
+/** GraphiQL with the example operations in its tabs and, where there is one, a ready token in its headers. */
+export const createGraphiql = async (token: string | null): Promise<GraphiqlPage> => {
+  const headers = JSON.stringify({ authorization: `Bearer ${token ?? ''}` }, null, 2);
   const defaultTabs = (await readExamples()).map(({ query, variables }) => ({
     query,
     headers,

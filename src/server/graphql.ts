@@ -1,37 +1,59 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Logger } from '../adapters/log-lines.ts';
+import type { EdgeSettings } from '../config/edge.ts';
+import type { Measures } from '../core/measures.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { compileRepeated, limitTokens } from './compile.ts';
+import { checkAccept, keepFromCaches } from './accept.ts';
+import { type Audit, auditResults } from './audit.ts';
+import { compileRepeated, explainVariables } from './compile.ts';
+import { tellDeprecations } from './deprecations.ts';
 import { finishErrors, internalError, publicError } from './faults.ts';
+import { readGetParameters } from './get-parameters.ts';
 import type { GraphiqlPage } from './graphiql.ts';
+import { type GraphqlStreams, streamSubscriptions } from './graphql-sse.ts';
+import type { RequestFacts } from './http.ts';
 import { readJsonBodies } from './json-body.ts';
+import { documentText, letIn, payerOf } from './let-in.ts';
+import type { OperationLimits } from './limits/operation.ts';
+import { limitOperations, type Paying } from './limits/plugin.ts';
+import { limitResponse } from './limits/response.ts';
+import type { Strangers } from './limits/strangers.ts';
+import { limitTime } from './limits/time.ts';
 import { currentRequestId } from './request-id.ts';
-
-const MAX_BODY_BYTES = 256 * 1024;
-
-/** What the HTTP server says about a request. */
-export type RequestFacts = { readonly requestId: string };
+import type { Serving, ServingPlugin } from './serving.ts';
+import { shareExecutions } from './shared-execution.ts';
+import { prepareOperations } from './socket-operations.ts';
+import { settled, tell } from './tell.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** A request with its asker: what `contextOf` makes a resolver's context of. */
-export type Asked = RequestFacts & { readonly viewer: Viewer };
+export type Asked = RequestFacts & { readonly viewer: Viewer; readonly request?: Request };
 
 export type GraphqlDoor<Context extends object> = {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
+  readonly measures: Measures;
+  readonly edge: EdgeSettings;
+  readonly trusted: TrustedDocuments;
   readonly graphiql: GraphiqlPage | null;
-  /** Who asks, once everything that the headers ask for is so. Throws what the client is to hear. */
+  readonly streams: GraphqlStreams;
+  readonly operations: OperationLimits;
+  readonly strangers: Strangers;
+  readonly audit: Audit;
+  /** Who asks. Throws what the client is to hear. */
   admit(headers: Headers): Promise<Viewer>;
+  /** Waits until everything that the headers ask for is so. Throws what the client is to hear. */
+  ready(headers: Headers): Promise<void>;
   contextOf(asked: Asked): Context;
-  /** `extensions.position` of an answer. */
-  positionOf(context: Context): string | null;
+  /** `extensions.position` of an answer; of one that never came to be executed, too. */
+  positionOf(context: Partial<Context>): string | null;
 };
 
-type Serving = RequestFacts & { viewer?: Viewer };
-
 export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Context>) => {
-  const { schema, logger, graphiql } = door;
-  return createYoga<RequestFacts, Context>({
+  const { schema, logger, graphiql, edge, trusted, operations } = door;
+  const { limits } = edge;
+  const yoga = createYoga<Serving, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -40,6 +62,7 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     batching: false,
     // `readJsonBodies` counts.
     maxRequestBodySize: false,
+    extraParamNames: ['documentId'],
     logging: false,
     graphiql: graphiql ? () => graphiql.options() : false,
     ...(graphiql ? { renderGraphiQL: graphiql.render } : {}),
@@ -51,39 +74,45 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
         return internalError(error);
       },
     },
-    context: (given) => door.contextOf(given as unknown as Asked),
+    context: ({ requestId, ending, viewer, request }) => {
+      if (!viewer) throw new Error('Nobody is let in before it is known who asks.');
+      return door.contextOf({ requestId, ending, viewer, request });
+    },
     plugins: [
-      readJsonBodies(MAX_BODY_BYTES),
-      limitTokens(),
-      admit(door),
-      tellPosition(door.positionOf),
+      checkAccept(),
+      readJsonBodies(limits.BODY_BYTES),
+      readGetParameters(trusted),
+      letIn(door),
+      limitOperations(operations, edge),
+      tell(operations, door, door.positionOf as (context: object) => string | null),
       compileRepeated(),
-      finishErrors(),
-    ],
+      explainVariables(),
+      tellDeprecations(schema, logger),
+      shareExecutions(),
+      // After what executes, since it waits for it.
+      limitTime(limits.EXECUTION_MS),
+      finishErrors(limits),
+      auditResults(door.audit),
+      streamSubscriptions(door.streams),
+      limitResponse(limits.RESPONSE_BYTES),
+      keepFromCaches(),
+    ] satisfies ServingPlugin[],
   });
+  return {
+    handle: yoga.handle,
+    /** For operations that come another way than by a request of their own. */
+    prepare: prepareOperations({
+      logger,
+      getEnveloped: (serving) => yoga.getEnveloped(serving),
+      payerOf,
+      textOf: (asking) => documentText(door, asking),
+      refused: (payer) => void operations.refused(payer),
+      extensionsOf: (context, result) => ({
+        position: door.positionOf(context as Context),
+        cost: settled(operations, context as Paying, result),
+      }),
+    }),
+  };
 };
 
 const causeOf = (error: unknown) => (error as { originalError?: unknown }).originalError ?? error;
-
-/** Nobody's document is even parsed without a valid token. */
-const admit = <Context extends object>({ admit, logger }: GraphqlDoor<Context>): Plugin => ({
-  onParams: async ({ request, context, setResult }) => {
-    const serving = context as unknown as Serving;
-    try {
-      serving.viewer = await admit(request.headers);
-    } catch (error) {
-      const shown = publicError(error);
-      if (!shown) logger.error({ err: error, requestId: currentRequestId() }, 'A request could not be admitted.');
-      setResult({ errors: [shown ?? internalError(error)] });
-    }
-  },
-});
-
-const tellPosition = <Context extends object>(positionOf: (context: Context) => string | null): Plugin => ({
-  onExecutionResult: ({ result, setResult, context }) => {
-    // What was refused at the door has no context to ask, and what streams tells its own cursors.
-    if (!result || Symbol.asyncIterator in result || !('data' in result)) return;
-    const position = positionOf(context as unknown as Context);
-    if (position) setResult({ ...result, extensions: { ...result.extensions, position } });
-  },
-});

@@ -1,36 +1,60 @@
 import type { App } from '../app.ts';
+import { LogUnavailable } from '../core/event-log.ts';
+import type { ProcessStatus } from '../core/processes.ts';
 import type { ProjectionStatus } from '../core/read-models.ts';
 
 /** How one projection stands. */
-export type ProjectionHealth = Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagSeconds' | 'fault'>;
+export type ProjectionHealth = Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagSeconds' | 'fault'> & {
+  /** Whether it lags no more than it may (limit LAG_MS). */
+  readonly isWithinBudget: boolean;
+};
+
+/** How one process stands. */
+export type ProcessHealth = Pick<ProcessStatus, 'name' | 'state' | 'lagEvents' | 'nextTimerAt' | 'fault'>;
 
 export type Health = {
   /** False: do not send requests here. */
   readonly ready: boolean;
   readonly reason?: string;
   readonly projections: readonly ProjectionHealth[];
+  readonly processes: readonly ProcessHealth[];
 };
 
 /**
- * Ready when the log answers and every read model can be read. One that stands still is named, but is no reason to send
+ * Ready when the log answers and every read model can be read. One that stands still or lags is named, but is no reason to send
  * requests away: the others go on, here as everywhere.
  */
-export const healthOf = async ({ readModels }: App): Promise<Health> => {
-  const projections = (await readModels.status()).map(({ name, state, lagEvents, lagSeconds, fault }) => ({
+export const healthOf = async (app: App): Promise<Health> => {
+  const { config } = app;
+  const [standings, acting] = await Promise.all([app.readModels.status(), app.processes.status()]);
+  const projections = standings.map(({ name, state, lagEvents, lagSeconds, fault }) => ({
     name,
     state,
     lagEvents,
     lagSeconds: Math.round(lagSeconds * 1_000) / 1_000,
     fault,
+    isWithinBudget: lagSeconds * 1_000 <= config.edge.limits.LAG_MS,
   }));
   const namesOf = (wanted: string) => projections.filter(({ state }) => state === wanted).map(({ name }) => name);
   const building = namesOf('building');
-  const halted = namesOf('halted');
+  const late = projections.filter(({ state, isWithinBudget }) => state !== 'halted' && !isWithinBudget);
+  const processes = acting.map(({ name, state, lagEvents, nextTimerAt, fault }) => ({
+    name,
+    state,
+    lagEvents,
+    nextTimerAt,
+    fault,
+  }));
+  const halted = [
+    ...namesOf('halted'),
+    ...processes.flatMap(({ name, fault }) => (fault ? `the process ${name}` : [])),
+  ];
   const reason = [
     ...(building.length > 0 ? [`Not built yet: ${building.join(', ')}.`] : []),
     ...(halted.length > 0 ? [`Standing still: ${halted.join(', ')}.`] : []),
+    ...(late.length > 0 ? [`Lagging: ${late.map(({ name }) => name).join(', ')}.`] : []),
   ].join(' ');
-  return { ready: building.length === 0, ...(reason ? { reason } : {}), projections };
+  return { ready: building.length === 0, ...(reason ? { reason } : {}), projections, processes };
 };
 
 /** Answers a health path with a status and JSON; undefined for other paths. */
@@ -43,7 +67,8 @@ export const answerHealth = async (
   try {
     const { ready, ...rest } = await look();
     return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not ready', ...rest } };
-  } catch {
-    return { status: 503, body: { status: 'not ready', reason: 'The database gives no answer.' } };
+  } catch (error) {
+    const reason = error instanceof LogUnavailable ? error.message : 'The database gives no answer.';
+    return { status: 503, body: { status: 'not ready', reason } };
   }
 };

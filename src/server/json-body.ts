@@ -1,40 +1,55 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { tooMuch } from './limits/refusal.ts';
+import { refusal } from './refusal.ts';
+import type { ServingPlugin } from './serving.ts';
 
 /**
  * Reads the bodies of requests straight from the socket, up to a limit, and only JSON. Yoga would lead each of them through two
  * streams of the web's kind to count its bytes, which costs more than the rest of its work.
  */
-export const readJsonBodies = (maxBytes: number): Plugin => ({
+export const readJsonBodies = (maxBytes: number): ServingPlugin => ({
   onRequestParse: ({ request, serverContext, setRequestParser }) => {
-    const { req } = (serverContext ?? {}) as { req?: IncomingMessage };
-    if (request.method !== 'POST' || !req) return;
-    if (!JSON_TYPE.test(req.headers['content-type'] ?? ''))
-      throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as JSON: "Content-Type: application/json".');
+    if (request.method !== 'POST') return;
+    const { req } = serverContext;
+    assertJson(req);
     setRequestParser(async () => toParameters(await readBody(req, maxBytes)));
   },
 });
 
-const JSON_TYPE = /^application\/(graphql\+)?json *(;|$)/i;
+const JSON_TYPE = /^application\/(graphql\+)?json *(; *(charset *= *"?utf-?8"?)? *)?$/i;
+
+const assertJson = ({ headers }: IncomingMessage) => {
+  if (!JSON_TYPE.test(headers['content-type'] ?? ''))
+    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as JSON: "Content-Type: application/json".');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without a "Content-Encoding".');
+};
+
+/** So much more than the limit is let in and forgotten, so that the sender gets to read the answer. */
+const LENIENCY_BYTES = 1024 * 1024;
 
 const readBody = (request: IncomingMessage, maxBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let bytes = 0;
+    const refuse = () => {
+      parts.length = 0;
+      reject(tooMuch('BODY_BYTES', maxBytes, null, `A request has at most ${maxBytes} bytes (limit BODY_BYTES).`));
+    };
+    if (Number(request.headers['content-length']) > maxBytes) refuse();
     request.on('data', (part: Buffer) => {
       bytes += part.length;
-      if (bytes > maxBytes) {
-        // What still comes is let in and forgotten, so that the sender gets to read the answer.
-        parts.length = 0;
-        reject(refusal(413, 'REQUEST_ENTITY_TOO_LARGE', `A request has at most ${maxBytes / 1024} KiB.`));
-      } else parts.push(part);
+      if (bytes > maxBytes + LENIENCY_BYTES) request.destroy();
+      else if (bytes > maxBytes) refuse();
+      else parts.push(part);
     });
     request.once('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
-    request.once('error', reject);
+    request.once('error', () => reject(refusal(400, 'BAD_REQUEST', 'The request broke off before it was whole.')));
   });
 
 const toParameters = (body: Buffer) => {
+  if (!isUtf8(body)) throw refusal(400, 'BAD_REQUEST', 'The body of the request is not UTF-8.');
   let parameters: unknown;
   try {
     parameters = JSON.parse(body.toString('utf8'));
@@ -45,6 +60,3 @@ const toParameters = (body: Buffer) => {
     throw refusal(400, 'BAD_REQUEST', 'The body of the request must be a JSON object with a "query".');
   return parameters;
 };
-
-const refusal = (status: number, code: string, message: string) =>
-  new GraphQLError(message, { extensions: { code, http: { status } } });

@@ -35,6 +35,16 @@ export const anAppend = (said: Partial<AppendRequest> = {}): AppendRequest => ({
   ...said,
 });
 
+/** An append whose events say whose they are, as those of commands do: a repeat is found by that. */
+export const aCommand = (said: Partial<AppendRequest> = {}): AppendRequest => {
+  const request = anAppend(said);
+  const { commandId, inputHash } = request;
+  return {
+    ...request,
+    events: request.events.map((each) => ({ ...each, metadata: { ...each.metadata, commandId, inputHash } })),
+  };
+};
+
 /** Appends events to a stream and answers the one outcome. */
 export const append = async (
   log: EventLog,

@@ -1,17 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { completeLinks, packageRoot } from '../../src/adapters/embedded-postgres/binaries.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/index.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 const cleanups: (() => Promise<unknown>)[] = [];
+
+/** A folder with an empty database in it, made once for all tests that need one: making one takes seconds. */
+let made: string;
+
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'palabre-embedded-'));
+  await chmod(made, 0o755);
+  await (await startEmbeddedPostgres({ dataDir: made })).stop();
+});
+afterAll(() => rm(made, { recursive: true, force: true, maxRetries: 10 }));
 
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
@@ -73,7 +84,7 @@ test('processes that come at once share one server, and the last to leave stops 
 });
 
 test('a server whose parent was killed is adopted, and then stopped by its adopter', async () => {
-  const dataDir = await dataFolder();
+  const dataDir = await databaseFolder();
   const holder = await hold(dataDir);
   const orphan = await findEmbeddedPostgres(dataDir);
   await holder.kill();
@@ -85,7 +96,7 @@ test('a server whose parent was killed is adopted, and then stopped by its adopt
 });
 
 test('a Ctrl-C in the terminal reaches the process and not the server', async () => {
-  const dataDir = await dataFolder();
+  const dataDir = await databaseFolder();
   const holder = await hold(dataDir);
   const before = await findEmbeddedPostgres(dataDir);
   process.kill(-(holder.child.pid ?? 0), 'SIGINT');
@@ -96,7 +107,7 @@ test('a Ctrl-C in the terminal reaches the process and not the server', async ()
 });
 
 test('a server that was killed with a busy session starts again at once, with everything acknowledged', async () => {
-  const dataDir = await dataFolder();
+  const dataDir = await databaseFolder();
   const holder = await hold(dataDir);
   await remember(holder.connectionString, 'acknowledged');
   const busy = query(holder.connectionString, 'select count(*) from generate_series(1, 100000000000)').catch(String);
@@ -113,7 +124,7 @@ test('a server that was killed with a busy session starts again at once, with ev
 });
 
 test('a server that is killed under a living process comes back at the same address', async () => {
-  const dataDir = await dataFolder();
+  const dataDir = await databaseFolder();
   const postgres = await startEmbeddedPostgres({ dataDir });
   await remember(postgres.connectionString, 'acknowledged');
   const killed = (await findEmbeddedPostgres(dataDir))?.pid ?? 0;
@@ -127,8 +138,55 @@ test('a server that is killed under a living process comes back at the same addr
   expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
 });
 
+test('a server that is killed again and again while it comes back comes back', { timeout: 120_000 }, async () => {
+  const dataDir = await databaseFolder();
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  await remember(postgres.connectionString, 'acknowledged');
+  const knocking = new AbortController();
+  const knock = (async () => {
+    while (!knocking.signal.aborted) await recall(postgres.connectionString).catch(() => undefined);
+  })();
+  const running = async () => Number((await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
+  let killed = 0;
+  for (let n = 0; n < 4; n++) {
+    const pid = await expect
+      .poll(() => running().catch(() => killed), { timeout: 60_000, interval: 1 })
+      .not.toBe(killed)
+      .then(running);
+    process.kill(pid, 'SIGKILL');
+    killed = pid;
+  }
+  await expect
+    .poll(() => recall(postgres.connectionString).catch(String), { timeout: 20_000 })
+    .toEqual(['acknowledged']);
+  knocking.abort();
+  await knock;
+  await postgres.stop();
+  expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
+});
+
+test('a server whose address is lent out when it comes back waits for it', { timeout: 120_000 }, async () => {
+  const dataDir = await databaseFolder();
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  await remember(postgres.connectionString, 'acknowledged');
+  const port = Number(new URL(postgres.connectionString).port);
+  process.kill((await findEmbeddedPostgres(dataDir))?.pid ?? 0, 'SIGKILL');
+  const stranger = createServer();
+  cleanups.push(async () => stranger.close());
+  await expect
+    .poll(() => once(stranger.listen(port, '127.0.0.1'), 'listening').catch(String), { timeout: 20_000, interval: 1 })
+    .toEqual([]);
+  stranger.on('connection', (socket) => socket.destroy());
+  await expect(recall(postgres.connectionString)).rejects.toThrow();
+  stranger.close();
+  await expect
+    .poll(() => recall(postgres.connectionString).catch(String), { timeout: 20_000 })
+    .toEqual(['acknowledged']);
+  await postgres.stop();
+});
+
 test('a pid file whose pid went to another program is recognised as stale', async () => {
-  const dataDir = await dataFolder();
+  const dataDir = await databaseFolder();
   const first = await startEmbeddedPostgres({ dataDir });
   await remember(first.connectionString, 'kept');
   const pidFile = join(dataDir, 'postgres/postmaster.pid');
@@ -170,7 +228,7 @@ describe.runIf(isRoot)('as root', () => {
   });
 
   test('a folder that becomes private, and open again, keeps its database', async () => {
-    const dataDir = await dataFolder();
+    const dataDir = await databaseFolder();
     for (const mode of [0o755, 0o700, 0o755]) {
       await chmod(dataDir, mode);
       const postgres = await startEmbeddedPostgres({ dataDir });
@@ -263,6 +321,14 @@ async function dataFolder(): Promise<string> {
     if (left) process.kill(left.pid, 'SIGQUIT');
     await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
   });
+  return dataDir;
+}
+
+/** A new folder with an empty database in it. Owners and modes are those of the one that is copied. */
+async function databaseFolder(): Promise<string> {
+  const dataDir = await dataFolder();
+  const [code] = await once(spawn('cp', ['-a', join(made, 'postgres'), dataDir], { stdio: 'inherit' }), 'close');
+  expect(code).toBe(0);
   return dataDir;
 }
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, SignJWT } from 'jose';
+import { exportJWK, type JWTVerifyGetKey, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type Claims,
@@ -12,6 +12,7 @@ import {
   createVerify,
   DEMO_AUDIENCE,
   DEMO_ISSUER,
+  DEMO_MAX_SECONDS,
   IdentityProviderUnavailable,
   type Known,
   openDemoIssuer,
@@ -34,27 +35,31 @@ const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 let provider: Server;
 let jwksUrl: URL;
 let fetches = 0;
+let published: object[] = [];
+let isDown = false;
 
 beforeAll(async () => {
   const keys = await Promise.all(
     Object.entries(pairs).map(async ([alg, { publicKey }]) => ({ ...(await exportJWK(publicKey)), alg, kid: alg })),
   );
+  published = keys;
   provider = createServer((_, response) => {
     fetches += 1;
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
+    if (isDown) response.writeHead(500).end();
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
   });
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
   jwksUrl = new URL(`http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`);
 });
 afterAll(() => provider.close());
 
-type Changes = { alg?: string; kid?: string; key?: KeyObject; claims?: Record<string, unknown> };
+type Changes = { alg?: string; kid?: string; typ?: string | null; key?: KeyObject; claims?: Record<string, unknown> };
 
-const sign = ({ alg = 'ES256', kid = alg, key, claims = {} }: Changes = {}) => {
+const sign = ({ alg = 'ES256', kid = alg, typ = 'at+jwt', key, claims = {} }: Changes = {}) => {
   const all = { iss: ISSUER, aud: AUDIENCE, sub: 'ann', iat: now(), exp: now() + 600, ...claims };
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   const signer = key ?? pairs[alg as keyof typeof pairs].privateKey;
-  return new SignJWT(given).setProtectedHeader({ alg, kid }).sign(signer);
+  return new SignJWT(given).setProtectedHeader({ alg, kid, ...(typ !== null && { typ }) }).sign(signer);
 };
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -81,13 +86,18 @@ const people = () => {
   } satisfies People;
 };
 
-const settings = { rolesClaim: 'roles', adminSubject: null };
+const settings = { rolesClaim: 'roles', scopeClaim: null, adminSubject: null };
+const expected = () =>
+  ({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    key: providerKeys(jwksUrl),
+    tokenType: 'at+jwt',
+    maxLifetimeSeconds: 3600,
+  }) as const;
 let crowd: ReturnType<typeof people>;
-const identity = (changes: Partial<{ rolesClaim: string; adminSubject: string }> = {}) =>
-  createIdentity(createVerify({ issuer: ISSUER, audience: AUDIENCE, key: providerKeys(jwksUrl) }), crowd, {
-    ...settings,
-    ...changes,
-  });
+const identity = (changes: Partial<{ rolesClaim: string; adminSubject: string; scopeClaim: string }> = {}) =>
+  createIdentity(createVerify(expected()), crowd, { ...settings, ...changes });
 beforeEach(() => {
   crowd = people();
 });
@@ -110,6 +120,10 @@ describe('a token is let in only when everything about it is right', () => {
     'issued in the future': async () => `Bearer ${await sign({ claims: { iat: now() + 60 } })}`,
     'wrong audience': async () => `Bearer ${await sign({ claims: { aud: 'another' } })}`,
     'wrong issuer': async () => `Bearer ${await sign({ claims: { iss: `${ISSUER}/` } })}`,
+    'issued at no time': async () => `Bearer ${await sign({ claims: { iat: 'now' } })}`,
+    'made to last longer than an hour': async () => `Bearer ${await sign({ claims: { exp: now() + 3_700 } })}`,
+    'an ID token': async () => `Bearer ${await sign({ typ: 'JWT' })}`,
+    'of no type': async () => `Bearer ${await sign({ typ: null })}`,
     'without exp': async () => `Bearer ${await sign({ claims: { exp: undefined } })}`,
     'without iat': async () => `Bearer ${await sign({ claims: { iat: undefined } })}`,
     'without sub': async () => `Bearer ${await sign({ claims: { sub: undefined } })}`,
@@ -146,12 +160,29 @@ describe('the keys of the provider', () => {
     expect(fetches - before).toBeLessThanOrEqual(2);
   });
 
+  test('a key that the provider has only now is good at once', async () => {
+    const before = published;
+    const one = identity();
+    await one.viewer(`Bearer ${await sign()}`);
+    published = [...before, { ...(await exportJWK(stranger.publicKey)), alg: 'ES256', kid: 'rotated' }];
+    const rotated = `Bearer ${await sign({ kid: 'rotated', key: stranger.privateKey })}`;
+    await expect(one.viewer(rotated)).resolves.toMatchObject({ memberId: `member of ${ISSUER} ann` });
+    published = before;
+  });
+
+  test('are remembered while the provider is down', async () => {
+    const one = identity();
+    await one.viewer(`Bearer ${await sign()}`);
+    isDown = true;
+    await expect(one.viewer(`Bearer ${await sign({ kid: 'unknown', key: stranger.privateKey })}`)).rejects.toThrow(
+      Unauthenticated,
+    );
+    await expect(one.viewer(`Bearer ${await sign({ claims: { sub: 'ben' } })}`)).resolves.toBeDefined();
+    isDown = false;
+  });
+
   test('a provider that cannot be reached is no reason to say that a token is bad', async () => {
-    const verify = createVerify({
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      key: providerKeys(new URL('http://127.0.0.1:1/keys')),
-    });
+    const verify = createVerify({ ...expected(), key: providerKeys(new URL('http://127.0.0.1:1/keys')) });
     await expect(verify(await sign())).rejects.toBeInstanceOf(IdentityProviderUnavailable);
   });
 });
@@ -198,6 +229,74 @@ describe('roles', () => {
   });
 });
 
+describe('scopes', () => {
+  const scopesOf = async (claims: Record<string, unknown>, changes = {}) =>
+    [...(await identity(changes).viewer(`Bearer ${await sign({ claims })}`)).scopes].sort();
+  const MEMBERS = [
+    ...['communities:read', 'communities:write', 'figures:read', 'keys:admin', 'members:read'],
+    ...['members:write', 'organisation:read', 'posts:read', 'posts:write'],
+    ...['projects:read', 'projects:write', 'webhooks:admin'],
+  ];
+
+  test('are those of the roles where the token names none', async () => {
+    expect(await scopesOf({})).toEqual(MEMBERS);
+    expect(await scopesOf({ roles: ['analyst'] })).toEqual([
+      'communities:read',
+      'events:read',
+      'figures:read',
+      'keys:admin',
+      'members:read',
+      'organisation:read',
+      'posts:read',
+      'projects:read',
+      'webhooks:admin',
+    ]);
+  });
+
+  test.each<[string, Record<string, unknown>, readonly string[]]>([
+    ['text', { scope: 'posts:read posts:write' }, ['posts:read', 'posts:write']],
+    ['a list', { scope: ['posts:read'] }, ['posts:read']],
+    ['text under another name', { scp: 'posts:read openid' }, ['posts:read']],
+    ['a list under another name', { scp: ['members:read', 'posts:read'] }, ['members:read', 'posts:read']],
+    ['more than the role may', { scope: 'posts:read events:read members:admin' }, ['posts:read']],
+    ['none that is ours', { scope: 'openid profile' }, []],
+    ['nothing', { scope: '' }, []],
+    ['something else than names', { scope: { posts: 'read' } }, []],
+  ])('are narrowed by a token that names %s', async (_, claims, scopes) => {
+    expect(await scopesOf(claims)).toEqual(scopes);
+  });
+
+  test('come from the configured claim alone where there is one', async () => {
+    const claims = { scope: 'openid', palabre: 'posts:read' };
+    expect(await scopesOf(claims, { scopeClaim: 'palabre' })).toEqual(['posts:read']);
+    expect(await scopesOf({ scope: 'openid' }, { scopeClaim: 'palabre' })).toEqual(MEMBERS);
+  });
+});
+
+test("a viewer's rights end with the token", async () => {
+  const exp = now() + 60;
+  const viewer = await identity().viewer(`Bearer ${await sign({ claims: { exp } })}`);
+  expect(viewer.expiresAt).toEqual(new Date(exp * 1000));
+});
+
+test.each(['JWT', null, 'at+jwt', 'application/at+jwt'])(
+  'a provider whose tokens are typed %s can be named',
+  async (typ) => {
+    const verify = createVerify({ ...expected(), tokenType: 'JWT' });
+    await expect(verify(await sign({ typ }))).resolves.toMatchObject({ sub: 'ann' });
+    await expect(verify(await sign({ typ: 'logout+jwt' }))).rejects.toBeInstanceOf(Unauthenticated);
+  },
+);
+
+const demoVerify = ({ key }: { readonly key: JWTVerifyGetKey }) =>
+  createVerify({
+    issuer: DEMO_ISSUER,
+    audience: DEMO_AUDIENCE,
+    key,
+    tokenType: 'at+jwt',
+    maxLifetimeSeconds: DEMO_MAX_SECONDS,
+  });
+
 describe('the demo issuer', () => {
   let folder: string;
   beforeAll(async () => {
@@ -207,15 +306,14 @@ describe('the demo issuer', () => {
 
   test('keeps its key for itself, over restarts', async () => {
     const [first, second] = await Promise.all([openDemoIssuer(folder), openDemoIssuer(folder)]);
-    const verify = createVerify({ issuer: DEMO_ISSUER, audience: DEMO_AUDIENCE, key: second.key });
+    const verify = demoVerify(second);
     await expect(verify(await first.sign({ sub: 'known' }))).resolves.toMatchObject({ sub: 'known' });
     expect((await stat(join(folder, 'demo-issuer.pem'))).mode & 0o777).toBe(0o600);
   });
 
   test("a token's subject is a member's id, or nobody's", async () => {
     const issuer = await openDemoIssuer(folder);
-    const verify = createVerify({ issuer: DEMO_ISSUER, audience: DEMO_AUDIENCE, key: issuer.key });
-    const one = createIdentity(verify, crowd, settings);
+    const one = createIdentity(demoVerify(issuer), crowd, settings);
     await expect(one.viewer(`Bearer ${await issuer.sign({ sub: 'known' })}`)).resolves.toMatchObject({
       memberId: 'known',
     });

@@ -1,7 +1,9 @@
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../../src/adapters/migrate.ts';
-import { openPool } from '../../src/adapters/postgres.ts';
+import { openPool, sqlState } from '../../src/adapters/postgres.ts';
 import { openPostgresLog } from '../../src/adapters/postgres-log/index.ts';
 import { silent } from '../../src/adapters/postgres-log/logger.ts';
 import { pruneCommands } from '../../src/adapters/postgres-log/pruning.ts';
@@ -9,7 +11,7 @@ import { createReader } from '../../src/adapters/postgres-log/reader.ts';
 import { createRing } from '../../src/adapters/postgres-log/ring.ts';
 import { createTail } from '../../src/adapters/postgres-log/tail.ts';
 import type { EventLog, LogBatch } from '../../src/core/event-log.ts';
-import { START } from '../../src/core/position.ts';
+import { decodeCursor, encodeCursor, START } from '../../src/core/position.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { anAppend, append, event, events, eventsOf, follow, idsOf, newStream, readOn } from './appends.ts';
 import { eventLogContract } from './event-log.contract.ts';
@@ -129,18 +131,46 @@ describe('the log on Postgres, beside the contract', () => {
     await narrow.close();
   });
 
-  test('an append whose answer is lost on the way is found again', async () => {
+  test('an append whose answer is lost on the way, or cut in the middle, is found again', async () => {
     await using proxy = await startProxy(database.connectionString);
     const far = await openPostgresLog(proxy);
-    for (const count of [1, 7]) {
+    for (const [count, bytes] of [
+      [1, 0],
+      [7, 0],
+      [1, 9],
+      [7, 40],
+    ] as const) {
       const requests = Array.from({ length: count }, () => anAppend({ expected: 'none', events: events(2) }));
       await append(far, newStream(), 'none');
-      proxy.loseAnswerTo(requests[0]?.commandId ?? '');
+      proxy.loseAnswerTo(requests[0]?.commandId ?? '', { after: bytes });
       const outcomes = await far.append(requests);
       expect(outcomes.map(({ status }) => status)).toEqual(requests.map(() => 'duplicate'));
       for (const request of requests)
         expect(idsOf(await log.readStream(request.stream))).toEqual(idsOf(request.events));
     }
+    await far.close();
+  });
+
+  test('a network that is slow, or swallows everything for a while, loses nothing and stops nobody for good', async () => {
+    await using proxy = await startProxy(database.connectionString);
+    const far = await openPostgresLog({ ...proxy, patience: 2_000 });
+    const stored = { status: expect.stringMatching('appended|duplicate'), revision: 1 };
+    const after = await log.head();
+    const requests = Array.from({ length: 9 }, () => anAppend({ expected: 'none', events: events(2) }));
+    const following = follow(far, { after }, (batches) => eventsOf(batches).length === 18);
+    proxy.delay(100);
+    for (const request of requests.slice(0, 3)) expect(await far.append([request])).toMatchObject([stored]);
+    proxy.delay(0);
+    for (const request of requests.slice(3, 6)) {
+      // Half-open: both ends think that they are connected, and nothing passes.
+      const swallowed = proxy.swallow((data) => data.includes(request.commandId));
+      const waiting = far.append([request]);
+      await swallowed;
+      expect(await waiting).toMatchObject([stored]);
+    }
+    await proxy.swallow((data) => data.includes('log-page'));
+    for (const request of requests.slice(6)) await log.append([request]);
+    expect(idsOf(eventsOf(await following))).toEqual(requests.flatMap((request) => idsOf(request.events)));
     await far.close();
   });
 
@@ -187,6 +217,26 @@ describe('the log on Postgres, beside the contract', () => {
     await impatient.close();
   });
 
+  test('a subscription that begins while the database is away begins when it is back', async () => {
+    await using away = await migrated();
+    const own = await openPostgresLog(away);
+    const first = event();
+    await append(own, newStream(), 'none', [first]);
+    const after = await own.head();
+    const name = new URL(away.connectionString).pathname.slice(1);
+    await admin.query(`alter database ${name} allow_connections false`);
+    await admin.query('select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1', [name]);
+    const following = [START, after].map((from) => follow(own, { after: from }, (got) => eventsOf(got).length > 0));
+    await expect(own.head()).rejects.toThrow();
+    await admin.query(`alter database ${name} allow_connections true`);
+    const second = event();
+    await append(own, newStream(), 'none', [second]);
+    const [all = [], rest = []] = await Promise.all(following);
+    expect(idsOf(eventsOf(all))).toContain(first.id);
+    expect(idsOf(eventsOf(rest))).toEqual([second.id]);
+    await own.close();
+  });
+
   test('waits for whoever holds the order, and for nobody else', async () => {
     const reader = await admin.connect();
     await reader.query('begin isolation level repeatable read; select count(*) from palabre_log.log');
@@ -227,6 +277,154 @@ describe('the log on Postgres, beside the contract', () => {
     expect(idsOf((await iterator.next()).value.events)).toEqual([written.id]);
     await iterator.return?.();
     await other.close();
+  });
+
+  test('stops no reader while somebody leaves a transaction open, here or in another database', async () => {
+    await using elsewhere = await freshDatabase();
+    const forgotten = await Promise.all(
+      [database, elsewhere].map(async (where) => {
+        const client = new pg.Client(where);
+        await client.connect();
+        await client.query('begin; create table forgotten (n integer); select pg_current_xact_id()');
+        return client;
+      }),
+    );
+    const after = await log.head();
+    const following = follow(log, { after }, (batches) => eventsOf(batches).length === 3);
+    const written = events(3);
+    for (const each of written) await append(log, newStream(), 'none', [each]);
+    expect(idsOf(eventsOf(await following))).toEqual(idsOf(written));
+    expect(idsOf(await readOn(log, after))).toEqual(idsOf(written));
+    for (const client of forgotten) {
+      await client.query('rollback');
+      await client.end();
+    }
+  });
+
+  test('whoever holds the order too long leaves the others without an answer, not without an end', async () => {
+    const impatient = await openPostgresLog({ ...database, patience: 500 });
+    const holder = await admin.connect();
+    await holder.query('begin; select from palabre_log.head for update');
+    const requests = Array.from({ length: 5 }, () => anAppend({ expected: 'none' }));
+    const outcomes = await Promise.all(requests.map((request) => impatient.append([request])));
+    expect(outcomes.flat()).toMatchObject(requests.map(() => ({ status: 'unknown' })));
+    await holder.query('rollback');
+    holder.release();
+    expect(await impatient.append(requests)).toMatchObject(requests.map(() => ({ status: 'appended' })));
+    await impatient.close();
+  });
+
+  test.each(['statement_timeout', 'lock_timeout'])(
+    'a batch that the %s of the server ends is sent again, and that is told',
+    async (setting) => {
+      await using strict = await migrated();
+      const name = new URL(strict.connectionString).pathname.slice(1);
+      await admin.query(`alter database ${name} set ${setting} = '100ms'`);
+      const told: string[] = [];
+      const url = new URL(strict.connectionString);
+      // Our own statement time-out would overrule the one of the database.
+      if (setting === 'statement_timeout') url.searchParams.set('statement_timeout', '100');
+      const own = await openPostgresLog({
+        connectionString: url.href,
+        logger: { warn: (details) => told.push(sqlState((details as { error?: unknown }).error) ?? '') },
+      });
+      const holder = new pg.Client(strict);
+      await holder.connect();
+      await holder.query(`set ${setting} = 0`);
+      await holder.query('begin; select from palabre_log.head for update');
+      const request = anAppend({ expected: 'none', events: events(2) });
+      const appending = own.append([request]);
+      await vi.waitFor(() => expect(told.length).toBeGreaterThan(1), { timeout: 10_000 });
+      await holder.query('rollback');
+      expect(await appending).toMatchObject([{ status: 'appended', revision: 1 }]);
+      expect(new Set(told)).toEqual(new Set([setting === 'lock_timeout' ? '55P03' : '57014']));
+      expect(idsOf(await readOn(own, START))).toEqual(idsOf(request.events));
+      await holder.end();
+      await own.close();
+    },
+  );
+
+  test('numbers its places beyond 2³¹ and up to 2⁵³', async () => {
+    await using old = await migrated();
+    const own = await openPostgresLog(old);
+    const client = new pg.Client(old);
+    await client.connect();
+    for (const [n, last] of [2n ** 31n - 2n, 2n ** 53n - 10n].entries()) {
+      // As if so many events had come before.
+      await client.query(
+        `insert into palabre_log.log
+                (position, stream_no, revision, version, event_id, recorded_at, type, stream, data, meta)
+         values ($1, $1, 0, 1, gen_random_uuid(), now(), 'LampLit', $2, '{}', '{}')`,
+        [last, `before-${n}`],
+      );
+      const after = await own.head();
+      expect(after.position).toBe(last);
+      const following = follow(own, { after }, (batches) => eventsOf(batches).length === 4);
+      const written = events(4);
+      const stream = newStream();
+      expect(await append(own, stream, 'none', written.slice(0, 1))).toMatchObject({ first: { position: last + 1n } });
+      expect(await append(own, stream, 0, written.slice(1))).toMatchObject({ last: { position: last + 4n } });
+      expect(idsOf(eventsOf(await following))).toEqual(idsOf(written));
+      expect((await readOn(own, after, 2)).map(({ position }) => position)).toEqual(
+        [1n, 2n, 3n, 4n].map((m) => last + m),
+      );
+      expect(await readOn(own, after, 2, { types: ['LampLit'] })).toHaveLength(4);
+      expect(decodeCursor(own.identity, encodeCursor(own.identity, await own.head()))).toEqual(await own.head());
+    }
+    await client.end();
+    await own.close();
+  });
+
+  test('a log that was copied table by table into another database is the same log', async () => {
+    await using other = await freshDatabase();
+    const cursors = await Promise.all([log.head(), log.readAll({ after: START, limit: 7 })]).then(
+      ([head, { cursor }]) => [head, cursor],
+    );
+    const remembered = anAppend({ expected: 'none' });
+    const [first] = await log.append([remembered]);
+    await migrate(other);
+    const from = new pg.Client(database);
+    const to = new pg.Client(other);
+    await Promise.all([from.connect(), to.connect()]);
+    await to.query('delete from palabre_log.head');
+    for (const table of ['head', 'streams', 'log', 'commands'])
+      await pipeline(
+        from.query(copyTo(`copy palabre_log.${table} to stdout`)),
+        to.query(copyFrom(`copy palabre_log.${table} from stdin`)),
+      );
+    await Promise.all([from.end(), to.end()]);
+    const restored = await openPostgresLog(other);
+    expect(restored.identity).toEqual(log.identity);
+    expect(await readOn(restored, START)).toEqual(await readOn(log, START));
+    for (const cursor of cursors) await restored.verify(cursor);
+    expect(await restored.append([remembered])).toEqual([{ ...first, status: 'duplicate' }]);
+    expect(await append(restored, remembered.stream, 0)).toMatchObject({ status: 'appended', revision: 1 });
+    await restored.close();
+  });
+
+  test('a burst of hints costs one more reading, not one each', async () => {
+    const reader = createReader(admin);
+    let [reads, release] = [0, () => {}];
+    const gate = new Promise<void>((open) => {
+      release = open;
+    });
+    const page: typeof reader.page = async (...asked) => {
+      reads += 1;
+      await gate;
+      return reader.page(...asked);
+    };
+    const tail = createTail({ ...reader, page }, silent);
+    const joined = tail.join();
+    await vi.waitFor(() => expect(reads).toBe(1));
+    for (let n = 0; n < 1_000; n += 1) tail.hint(undefined);
+    release();
+    await joined;
+    tail.hint(undefined);
+    await tail.join();
+    expect(reads).toBeLessThanOrEqual(4);
+    tail.leave();
+    tail.leave();
+    await tail.close();
   });
 
   test('is announced with its new end, once for what was committed together', async () => {
@@ -273,6 +471,9 @@ describe('the log on Postgres, beside the contract', () => {
     const written = idsOf(await readOn(log, after));
     expect(idsOf(eventsOf(await quick))).toEqual(written);
     const delivered: string[] = [];
+    // Who does not ask holds nothing meanwhile: no transaction, no snapshot.
+    const held = `select from pg_stat_activity where datname = current_database() and application_name = 'palabre log' and xact_start is not null`;
+    await vi.waitFor(async () => expect((await admin.query(held)).rowCount).toBe(0));
     while (delivered.length < written.length) delivered.push(...idsOf((await slow.next()).value.events));
     expect(delivered).toEqual(written);
     await slow.return?.();

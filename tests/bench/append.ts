@@ -4,8 +4,9 @@ import { migrate } from '../../src/adapters/migrate.ts';
 import { openPostgresLog } from '../../src/adapters/postgres-log/index.ts';
 import type { EventMetadata } from '../../src/core/event.ts';
 import type { Cursor } from '../../src/core/position.ts';
+import { figuresOf, type Round, writeFor } from './support/callers.ts';
 import { printLine, say } from './support/line.ts';
-import { assertTrue, median, percentile, rounded } from './support/measures.ts';
+import { assertTrue, median, rounded } from './support/measures.ts';
 import { throwAwayDatabase } from './support/throw-away-database.ts';
 
 // One durable event per append to a new stream, through the log's port, next to one prepared INSERT per event from a pool.
@@ -16,8 +17,6 @@ const ROUNDS = 5;
 const WARM_UP_MS = 500;
 const ROUND_MS = 2_000;
 const POOL = 32;
-
-type Round = { readonly perSecond: number; readonly latencies: readonly number[] };
 
 await using database = await throwAwayDatabase();
 await migrate(database);
@@ -67,22 +66,6 @@ const insertOne = async (id: string) => {
   await pool.query({ ...INSERT, values });
 };
 
-const measure = async (write: (id: string) => Promise<void>, callers: number, milliseconds: number): Promise<Round> => {
-  const latencies: number[] = [];
-  const began = performance.now();
-  const end = began + milliseconds;
-  const writeUntilTheEnd = async () => {
-    for (let sent = performance.now(); sent < end; ) {
-      await write(randomUUID());
-      const now = performance.now();
-      latencies.push(now - sent);
-      sent = now;
-    }
-  };
-  await Promise.all(Array.from({ length: callers }, writeUntilTheEnd));
-  return { perSecond: (latencies.length * 1_000) / (performance.now() - began), latencies };
-};
-
 /** What was acknowledged stands in the log, each at its place, nothing else, and positions have no gaps. */
 const assertWhole = async (before: Cursor) => {
   const places = new Map(acknowledged.map(({ position, eventId }) => [position, eventId]));
@@ -102,25 +85,16 @@ const assertWhole = async (before: Cursor) => {
   acknowledged = [];
 };
 
-const figuresOf = (rounds: readonly Round[]) => {
-  const latencies = rounds.flatMap((round) => round.latencies);
-  return {
-    perSecond: Math.round(median(rounds.map(({ perSecond }) => perSecond))),
-    p50Ms: rounded(percentile(latencies, 0.5)),
-    p99Ms: rounded(percentile(latencies, 0.99)),
-  };
-};
-
 const levels: object[] = [];
 for (const callers of CALLERS) {
   const before = await log.head();
-  await measure(appendOne, callers, WARM_UP_MS);
-  await measure(insertOne, callers, WARM_UP_MS);
+  await writeFor(WARM_UP_MS, callers, appendOne);
+  await writeFor(WARM_UP_MS, callers, insertOne);
   const rounds: { own: Round; plain: Round }[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     rounds.push({
-      own: await measure(appendOne, callers, ROUND_MS),
-      plain: await measure(insertOne, callers, ROUND_MS),
+      own: await writeFor(ROUND_MS, callers, appendOne),
+      plain: await writeFor(ROUND_MS, callers, insertOne),
     });
   await assertWhole(before);
   const ratios = rounds.map(({ own, plain }) => own.perSecond / plain.perSecond);

@@ -1,19 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { AppendRequest } from '../../src/core/event-log.ts';
+import { derivedId } from '../../src/core/ids.ts';
 import { COMMUNITY_PAGE } from './support/community-page.ts';
 import { type BenchServer, type Deployment, deploy } from './support/deployment.ts';
 import { openConnection, postRequest } from './support/http-connection.ts';
 import { printLine, say } from './support/line.ts';
 import { type LoadGenerator, startLoadGenerator } from './support/load.ts';
 import { assertTrue, median, percentile, rounded } from './support/measures.ts';
-import { ENDS_AT, fillOrganisation, memberId, type Plan, slugOf } from './support/organisation.ts';
+import { communityId, ENDS_AT, fillOrganisation, memberId, type Plan, slugOf } from './support/organisation.ts';
 
-// The same questions about the same community, in a small log and in a large one: nothing may cost more for what others wrote.
+// The same questions about the same community, in a small log and in a large one: nothing may cost more for what others wrote. Nor
+// may an append or, event by event, a rebuild.
 
 const YARDSTICK = { memberships: 5, yardstickPosts: 800, commentsPerPost: 3, reactionsPerPost: 2 };
-const SMALL: Plan = { ...YARDSTICK, communities: 50, members: 500, postsEach: 142 };
-const LARGE: Plan = { ...YARDSTICK, communities: 200, members: 5_000, postsEach: 808 };
+/** `PALABRE_BENCH_EVENTS=2000000` measures a log of about so many events next to one of 100 k. */
+const ASKED = Number(process.env.PALABRE_BENCH_EVENTS ?? 0);
+const EVENTS_A_POST = 1 + YARDSTICK.commentsPerPost + YARDSTICK.reactionsPerPost;
+const SMALL: Plan = { ...YARDSTICK, communities: 50, members: 500, postsEach: ASKED ? 310 : 142 };
+const LARGE: Plan = {
+  ...YARDSTICK,
+  communities: 200,
+  members: 5_000,
+  postsEach: ASKED ? Math.floor(ASKED / 200 / EVENTS_A_POST) : 808,
+};
 const ROUNDS = 5;
 const ROUND_SECONDS = 2;
-const REACH = 1.5;
+const APPENDS = 1_000;
+const REACH = ASKED ? { p50: 1.3, rebuild: 1.5 } : { p50: 1.5, rebuild: 1.5 };
 
 const HOME_FEED = `
   query HomeFeed {
@@ -52,6 +65,38 @@ const questions = {
 };
 type Question = keyof typeof questions;
 const names = Object.keys(questions) as Question[];
+
+/** What an append and a rebuild cost in this log; nothing else runs meanwhile. */
+const costsOf = (deployment: Deployment, events: number) =>
+  deployment.withApp(async ({ log, readModels }) => {
+    const latencies: number[] = [];
+    for (let n = 0; n < APPENDS; n++) {
+      const id = randomUUID();
+      const sent = performance.now();
+      const [outcome] = await log.append([appendOf(id)]);
+      latencies.push(performance.now() - sent);
+      assertTrue(outcome?.status === 'appended', `The log did not take an event: ${JSON.stringify(outcome)}`);
+    }
+    const began = performance.now();
+    assertTrue((await readModels.rebuild(readModels.names)).size === 0, 'A read model could not be rebuilt.');
+    const rebuilt = events / ((performance.now() - began) / 1_000);
+    return { appendP50Ms: rounded(percentile(latencies, 0.5)), rebuiltPerSecond: Math.round(rebuilt) };
+  });
+
+/** Somebody who joined nothing: no figure of anybody changes. */
+const appendOf = (id: string): AppendRequest => {
+  const ids = { commandId: id, correlationId: id, causationId: id };
+  const metadata = { ...ids, actor: 'system', occurredAt: new Date(ENDS_AT).toISOString(), inputHash: 'bench' };
+  const data = { communityId: communityId(1), memberId: id };
+  const event = { id: derivedId('bench event', id), type: 'MemberLeft', version: 1, data };
+  return {
+    commandId: id,
+    inputHash: 'bench',
+    stream: `membership-${communityId(1)}-${id}`,
+    expected: 'none',
+    events: [{ ...event, metadata: { ...metadata, source: 'SEED' } }],
+  };
+};
 
 type Side = { readonly events: number; readonly server: BenchServer; readonly request: (name: Question) => Buffer };
 
@@ -118,6 +163,27 @@ const measure = async (generator: LoadGenerator, small: Side, large: Side, name:
   };
 };
 
+/** With the servers stopped: append and rebuild have the machine for themselves. */
+const costs = async (small: Side, large: Side) => {
+  await Promise.all([small.server.stop(), large.server.stop()]);
+  const [one, other] = [
+    await costsOf(smallDeployment, small.events),
+    await costsOf(largeDeployment, large.events),
+  ] as const;
+  return {
+    append: {
+      smallP50Ms: one.appendP50Ms,
+      largeP50Ms: other.appendP50Ms,
+      ratio: rounded(other.appendP50Ms / one.appendP50Ms),
+    },
+    rebuild: {
+      smallPerSecond: one.rebuiltPerSecond,
+      largePerSecond: other.rebuiltPerSecond,
+      ratio: rounded(one.rebuiltPerSecond / other.rebuiltPerSecond),
+    },
+  };
+};
+
 await using smallDeployment = await deploy();
 await using largeDeployment = await deploy();
 const generator = startLoadGenerator();
@@ -133,6 +199,7 @@ try {
     largeEvents: large.events,
     ...figures,
     reach: REACH,
+    ...(await costs(small, large)),
   });
 } finally {
   generator.stop();

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +5,8 @@ import type { ZulipArchive } from '../../src/adapters/zulip-archive/index.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { zulipIds } from '../../src/imports/zulip-ids.ts';
 import { allEvents } from '../support/importing.ts';
+import { archiveFor } from './support/archive.ts';
 import { printLine, say } from './support/line.ts';
-import { writeMadeUpExport } from './support/made-up-export.ts';
 import { assertTrue, median, rounded } from './support/measures.ts';
 import { throwAwayDatabase } from './support/throw-away-database.ts';
 
@@ -86,19 +85,9 @@ const stopwatch = () => {
   };
 };
 
-const largestArchive = (folder = process.env.PALABRE_ARCHIVES): string | undefined =>
-  folder && existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.tar.gz'))
-        .map((name) => join(folder, name))
-        .sort((a, b) => statSync(b).size - statSync(a).size)[0]
-    : undefined;
-
 const folder = await mkdtemp(join(tmpdir(), 'palabre-bench-archive-'));
 try {
-  const found = largestArchive();
-  if (!found) say('import: PALABRE_ARCHIVES names no archive, one is made up');
-  const path = found ?? (await writeMadeUpExport(folder, 50_000));
+  const { path, isGiven } = await archiveFor('import', folder, 50_000);
   const rounds: Round[] = [];
   let facts = { messages: 0, events: 0 };
   let connectionString = '';
@@ -119,7 +108,7 @@ try {
     const stored = perSecond(({ read, store }) => read + store);
     const projected = perSecond(({ read, store, project }) => read + store + project);
     await printLine('import', connectionString, {
-      archive: found ? 'given' : 'made up',
+      archive: isGiven ? 'given' : 'made up',
       ...facts,
       storedPerSecond: stored,
       projectedPerSecond: projected,

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { palabre, type Running, run } from '../support/palabre.ts';
+import { CLI, palabre, type Running, run } from '../support/palabre.ts';
 
 let dataDir: string;
 const variables = () => ({ PALABRE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' });
@@ -71,7 +71,7 @@ describe('palabre start', () => {
 
   test('stops in order when a whole process group is told to', async () => {
     // As `npm start` does: a shell between the terminal and us, and each of them gets the signal.
-    const cli = `"${process.execPath}" --import tsx src/cli.ts start --no-demo; exit $?`;
+    const cli = `"${process.execPath}" ${CLI.join(' ')} start --no-demo; exit $?`;
     const group = spawn('/bin/sh', ['-c', cli], {
       env: { PATH: process.env.PATH, ...variables() },
       stdio: ['ignore', 'pipe', 'inherit'],

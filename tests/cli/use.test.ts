@@ -31,6 +31,9 @@ describe('wrong use is answered with the usage and exit code 2', () => {
     [['token'], /give a member handle, or --role/],
     [['token', 'ann', '--role', 'admin'], /give a member handle, or --role/],
     [['token', '--role', 'king'], /admin/],
+    [['token', 'ann', '--ttl', 'soon'], /--ttl is a number of seconds, 1 to 2592000/],
+    [['token', 'ann', '--ttl', '0'], /--ttl is a number of seconds/],
+    [['token', 'ann', '--scope', 'posts:raed'], /there is no scope "posts:raed"; there is .*posts:read/],
   ])('palabre %j', async (words, message) => {
     const { code, stdout, stderr } = await said(words);
     expect(stderr).toMatch(message);

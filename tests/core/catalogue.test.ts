@@ -87,6 +87,31 @@ describe('an old shape', () => {
   });
 });
 
+describe('an upcast', () => {
+  const stand = async (upcast: (data: Record<string, unknown>) => { type: string; version: number; data: object }) => {
+    const sealing = await memorySealing();
+    await sealing.prepare([ada]);
+    const old = createCatalogue(yesterday, sealing).write(
+      { type: 'PlantPlanted', data: { treeId: ada, size: 'LARGE' }, personal: { planter: 'Ada' } },
+      place,
+    );
+    const now = createCatalogue(today, sealing, { 'PlantPlanted@1': upcast as never });
+    return () => now.read(stored(old));
+  };
+
+  test('that throws stops whoever reads, and is not passed over', async () => {
+    const read = await stand(() => {
+      throw new Error('no size is known');
+    });
+    expect(read).toThrow('no size is known');
+  });
+
+  test('that leads to a version which nobody reads stops whoever reads', async () => {
+    const read = await stand((data) => ({ type: 'TreePlanted', version: 9, data }));
+    expect(read).toThrow('TreePlanted of version 9');
+  });
+});
+
 describe('writing', () => {
   test('seals what is personal and keeps the rest clear', async () => {
     const sealing = await memorySealing();

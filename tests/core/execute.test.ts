@@ -10,13 +10,14 @@ import { Conflict, Rejection } from '../../src/core/rejection.ts';
 import { acceptAnswer } from '../../src/domain/answer.ts';
 import { abandonment, claims } from '../../src/domain/claim.ts';
 import { publishComment } from '../../src/domain/comment.ts';
-import { archiveCommunity, describeCommunity, renameCommunity } from '../../src/domain/community.ts';
 import { foundCommunity } from '../../src/domain/founding.ts';
 import { domainEvents } from '../../src/domain/index.ts';
 import { changeProfile, registerMember } from '../../src/domain/member.ts';
 import { joinCommunity, leaveCommunity, membershipId } from '../../src/domain/membership.ts';
-import { editPost, publishPost, retractPost } from '../../src/domain/post.ts';
+import { editPost, retractPost } from '../../src/domain/post.ts';
+import { publishPost } from '../../src/domain/publishing.ts';
 import { addReaction, removeReaction } from '../../src/domain/reaction.ts';
+import { archiveCommunity, describeCommunity, renameCommunity } from '../../src/domain/steering.ts';
 import { memorySealing } from '../support/memory-keys.ts';
 
 const person = (name: string): Principal => ({ memberId: derivedId('test', name), kind: 'MEMBER', isAdmin: false });

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../src/adapters/migrate.ts';
 import { openPostgresTables, type PostgresTables } from '../../src/adapters/postgres-tables/index.ts';
-import { type Change, compose, startFold, startWhole, stepsOf } from '../../src/core/fold.ts';
+import { type Change, compose, startFold, startWhole, stepsOf, takeRows } from '../../src/core/fold.ts';
 import { START } from '../../src/core/position.ts';
 import type { Operation } from '../../src/core/projection.ts';
 import { type Shape, shapesOf } from '../../src/core/table-shape.ts';
 import type { Generation } from '../../src/core/table-store.ts';
+import { atLength } from '../support/at-length.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { histories } from './support/histories.ts';
 import { ledger, tables } from './support/ledger.ts';
@@ -61,24 +62,47 @@ test.each([1, 2, 7, 30, 500, 5_000])('batches of %i leave the same rows in the d
       }
       expect(await rowsOf(generation)).toEqual(textOf(interpret(tables, operations).rows));
     }),
-    { numRuns: size < 3 ? 8 : 20 },
+    { numRuns: atLength(size < 3 ? 3 : 8, 40) },
   );
 });
 
 test('rows that were folded, spilled, and folded on are the same', async () => {
   await fc.assert(
     fc.asyncProperty(histories(80), histories(80), async (before, after) => {
-      const generation = await emptyTables();
+      const generation = await store.create(projection, 1);
       const whole = startWhole(shapes);
+      const loading = store.load(generation, projection);
       for (const operation of before) compose(whole, operation);
-      for (const step of stepsOf(whole)) await store.fill(generation, projection, step);
+      for (const step of stepsOf(whole)) await loading.fill(step);
       const more = startFold(shapes);
       for (const operation of after) compose(more, operation);
-      for (const step of stepsOf(more)) await store.fill(generation, projection, step);
-      await store.finish(generation, projection, 1, at(1n), null, 0);
+      for (const step of stepsOf(more)) await loading.fill(step);
+      await loading.finish(1, at(1n), null, 0);
       expect(await rowsOf(generation)).toEqual(textOf(interpret(tables, [...before, ...after]).rows));
     }),
-    { numRuns: 15 },
+    { numRuns: atLength(6, 100) },
+  );
+});
+
+test('rows that are written while their fold goes on are the same, whenever they are taken out of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories(120), fc.integer({ min: 1, max: 30 }), async (operations, often) => {
+      const generation = await store.create(projection, 1);
+      const loading = store.load(generation, projection);
+      const fold = startWhole(shapes);
+      for (const [i, operation] of operations.entries()) {
+        compose(fold, operation);
+        const taken = i % often === 0 ? takeRows(fold, 1) : null;
+        if (taken) expect(await loading.fill(taken)).toBe(0);
+      }
+      let missed = 0;
+      for (const step of stepsOf(fold)) missed += await loading.fill(step);
+      await loading.finish(1, at(1n), null, 0);
+      const expected = interpret(tables, operations);
+      expect(await rowsOf(generation)).toEqual(textOf(expected.rows));
+      if (operations.every(({ op }) => op !== 'sweep')) expect(missed + fold.missed).toBe(expected.missed);
+    }),
+    { numRuns: atLength(8, 100) },
   );
 });
 
@@ -140,7 +164,7 @@ const at = (position: bigint) => ({ ...START, position });
 const emptyTables = async (): Promise<Generation> => {
   const generation = await store.create(projection, 1);
   // As after a build of an empty log: keys and indexes are there.
-  if (generation) await store.finish(generation, projection, 1, START, null, 0);
+  await store.load(generation, projection).finish(1, START, null, 0);
   return generation;
 };
 

@@ -261,6 +261,7 @@ test('a halted projection goes on when its process is started with the mistake m
   await second.models.run();
   await vi.waitFor(async () => expect(await second.models.waitFor(['ledger'], last, SOON)).toBe('reached'), SOON_CHECK);
   expect((await second.models.status())[0]).toMatchObject({ state: 'following', fault: null });
+  expect(await second.models.verify(['ledger'])).toMatchObject([{ equal: true, cursor: last }]);
 });
 
 test('an event of an unknown type halts, one that may be ignored is passed over', async () => {

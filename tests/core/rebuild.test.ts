@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createReader } from '../../src/adapters/postgres-tables/index.ts';
+import type { EventLog } from '../../src/core/event-log.ts';
 import type { Operation } from '../../src/core/projection.ts';
+import { atLength } from '../support/at-length.ts';
 import { histories } from './support/histories.ts';
 import { append, happened, ledger } from './support/ledger.ts';
 import { openWorld, type World } from './support/models.ts';
@@ -31,14 +33,35 @@ const schemas = async () => {
   return rows.map(({ name }) => name);
 };
 
-test('what was followed live in batches of any size equals what is built from the log', async () => {
-  const batches = [1, 2, 7, 5_000];
+/** A log whose subscribers are given so many events at once and no more. */
+const inStepsOf = (size: number, log: EventLog): EventLog => ({
+  ...log,
+  async *subscribe(options) {
+    for await (const batch of log.subscribe(options)) {
+      let from = 0;
+      for (; from + size < batch.events.length; from += size) {
+        const events = batch.events.slice(from, from + size);
+        const last = events.at(-1);
+        if (last) yield { events, cursor: { position: last.position, eventId: last.id }, caughtUp: false };
+      }
+      yield { ...batch, events: batch.events.slice(from) };
+    }
+  },
+});
+
+test('what was followed live in batches of any size equals what is built from the log', {
+  timeout: 900_000,
+}, async () => {
+  const batches = [1, 2, 7, 500, 5_000, 50_000];
   const projections = batches.map((size) => ledger(`ledger_${size}`));
-  const processes = batches.map((held, i) => world.process({ projections: projections.slice(i, i + 1), held }));
+  const processes = batches.map((held, i) =>
+    world.process({ projections: projections.slice(i, i + 1), held, log: inStepsOf(held, world.log) }),
+  );
   await Promise.all(processes.map(({ models }) => models.run()));
-  const last = await append(world.log, anything(1, 120));
+  // In one call, so that it lies there at once: whoever may take a large batch takes one.
+  const last = await append(world.log, [...anything(1, atLength(300, 120_000)), happened([card(1), count])]);
   for (const [i, { models }] of processes.entries()) {
-    expect(await models.waitFor([`ledger_${batches[i]}`], last, SOON)).toBe('reached');
+    expect(await models.waitFor([`ledger_${batches[i]}`], last, { timeoutMs: 600_000 })).toBe('reached');
     expect(await models.verify([`ledger_${batches[i]}`])).toMatchObject([{ equal: true, error: null, cursor: last }]);
   }
   const checksums = await Promise.all(

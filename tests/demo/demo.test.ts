@@ -8,6 +8,7 @@ import type { EventLog } from '../../src/core/event-log.ts';
 import { START } from '../../src/core/position.ts';
 import { DEMO_MEMBER_HANDLE, seedDemo } from '../../src/demo/index.ts';
 import { domainEvents } from '../../src/domain/index.ts';
+import { promises } from '../../src/processes/promises.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memorySealing } from '../support/memory-keys.ts';
 
@@ -52,7 +53,7 @@ describe('the demo organisation', () => {
       expect(times.at(-1)?.slice(0, 10)).toMatch(/^2026-11-(19|20)$/);
       expect(times.at(-1)?.localeCompare(anchor.toISOString())).toBe(-1);
       expect(events.length).toBeGreaterThan(2_500);
-      expect(events.length).toBeLessThan(4_000);
+      expect(events.length).toBeLessThan(5_000);
       expect(new Set(events.map(({ metadata }) => metadata.source))).toEqual(new Set(['SEED']));
       expect(await seedDemo(all)).toMatchObject({ status: 'present' });
     } finally {
@@ -73,6 +74,14 @@ describe('the demo organisation', () => {
       'CommentRetracted',
       'AnswerAccepted',
       'MemberLeft',
+      'BreachBecameImminent',
+      'PromiseBreached',
+      'PromiseKept',
+      'PromiseFulfilledLate',
+      'PromiseCancelled',
+      'PromiseRenegotiated',
+      'EarlyAccessOpened',
+      'EarlyAccessWithdrawn',
     ])
       expect(count(events, type), type).toBeGreaterThan(0);
     const hidden = events.filter(({ data }) => (data as { visibility?: string }).visibility === 'PRIVATE');
@@ -100,6 +109,21 @@ describe('the demo organisation', () => {
     expect(answered).toBeLessThan(0.98);
     expect(hours[Math.floor(hours.length / 2)]).toBeLessThan(24);
     expect(hours.at(-1)).toBeGreaterThan(48);
+  });
+
+  test('its promises became what a process would have made of them, and none is left waiting', async () => {
+    const all = await whole;
+    const running = new Map<string, string>();
+    for (const stored of await everything(all.log)) {
+      const event = all.catalogue.read(stored);
+      for (const change of (event && promises.timers?.[event.type]?.(event.data as never, event)) ?? []) {
+        if (change.op === 'set') running.set(change.name, change.dueAt);
+        else running.delete(change.name);
+      }
+    }
+    const passed = [...running].filter(([, dueAt]) => Date.parse(dueAt) < anchor.getTime() - 60_000);
+    expect(passed).toEqual([]);
+    expect([...running.keys()].filter((name) => name.endsWith('FIRST_RESPONSE'))).toEqual([]);
   });
 
   test('what people say has no gaps, and nobody’s words stand in clear', async () => {

@@ -1,12 +1,12 @@
 import { describe, test } from 'vitest';
+import { foundCommunity } from '../../src/domain/founding.ts';
+import { nameOrganisation } from '../../src/domain/organisation.ts';
 import {
   archiveCommunity,
   changeCommunityAccess,
   describeCommunity,
   renameCommunity,
-} from '../../src/domain/community.ts';
-import { foundCommunity } from '../../src/domain/founding.ts';
-import { nameOrganisation } from '../../src/domain/organisation.ts';
+} from '../../src/domain/steering.ts';
 import { given, NEW_ID } from '../support/given.ts';
 import { abandoned, ada, admin, archived, bao, founded, garden, hidden, joined } from '../support/story.ts';
 

@@ -52,6 +52,20 @@ describe('a member', () => {
     given(registered(bao), linked).when(linkLogin, { memberId, login: 'y' }, admin).yields({ type: 'LoginLinked' });
   });
 
+  test('of one issuer has one login: a second one is somebody else, to whom the same address was given', () => {
+    const known = { ...linked, data: { ...linked.data, issuerHash: 'hash of login issuer' } };
+    given(registered(bao), known)
+      .when(linkLogin, { memberId, login: 'y', issuer: 'issuer' }, admin)
+      .rejects('LOGIN_TAKEN');
+    given(registered(bao), known)
+      .when(linkLogin, { memberId, login: 'y', issuer: 'new issuer' }, admin)
+      .yields({ type: 'LoginLinked', data: { issuerHash: 'hash of login new issuer' } });
+    // Of older logins nobody knows the issuer: it may be this one.
+    given(registered(bao), linked)
+      .when(linkLogin, { memberId, login: 'y', issuer: 'issuer' }, admin)
+      .rejects('LOGIN_TAKEN');
+  });
+
   test('who is nobody has no login and no profile', () => {
     given().when(linkLogin, { memberId, login: 'x' }, admin).rejects('MEMBER_NOT_FOUND');
     given().when(changeProfile, { name: 'Bảo' }, bao).rejects('MEMBER_NOT_FOUND');

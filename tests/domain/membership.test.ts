@@ -1,12 +1,16 @@
 import { describe, test } from 'vitest';
-import { inviteMember, joinCommunity, leaveCommunity } from '../../src/domain/membership.ts';
+import { answerInvitation, inviteMember } from '../../src/domain/invitation.ts';
+import { joinCommunity, leaveCommunity } from '../../src/domain/membership.ts';
+import { answerMembershipRequest, requestMembership } from '../../src/domain/membership-request.ts';
 import { given } from '../support/given.ts';
 import {
   ada,
   admin,
   archived,
+  assigned,
   bao,
   chloe,
+  forming,
   founded,
   garden,
   hidden,
@@ -14,6 +18,7 @@ import {
   joined,
   left,
   registered,
+  requested,
 } from '../support/story.ts';
 
 const join = { communityId: garden };
@@ -112,5 +117,121 @@ describe('inviting', () => {
     given(hidden(), joined(ada), registered(bao), archived)
       .when(inviteMember, invite, ada)
       .rejects('COMMUNITY_ARCHIVED');
+  });
+});
+
+describe('answering an invitation', () => {
+  const told = [hidden(), joined(ada), registered(bao), invited(bao)];
+  const yes = { communityId: garden, accept: true };
+  const no = { communityId: garden, accept: false, reason: 'Not this year.' };
+
+  test('who accepts is a member, who declines says why, under their own seal', () => {
+    given(...told)
+      .when(answerInvitation, yes, bao)
+      .yields({ type: 'MemberJoined', data: { via: 'INVITATION' } });
+    given(...told)
+      .when(answerInvitation, no, bao)
+      .yields({
+        type: 'InvitationDeclined',
+        data: { communityId: garden, memberId: bao.memberId },
+        personal: { reason: 'Not this year.' },
+      });
+  });
+
+  test('without an invitation there is nothing to answer, and accepting twice changes nothing', () => {
+    given(hidden()).when(answerInvitation, yes, bao).rejects('INVITATION_NOT_FOUND');
+    given(founded(), requested(bao)).when(answerInvitation, yes, bao).rejects('INVITATION_NOT_FOUND');
+    given(...told, joined(bao))
+      .when(answerInvitation, yes, bao)
+      .yields();
+    given(...told, joined(bao))
+      .when(answerInvitation, no, bao)
+      .rejects('INVITATION_NOT_FOUND');
+  });
+
+  test('who declined may be invited again', () => {
+    const declined = { ...invited(bao), type: 'InvitationDeclined' };
+    given(...told, declined)
+      .when(inviteMember, invite, ada)
+      .yields({ type: 'InvitationSent' });
+  });
+
+  test('nobody joins what is archived, but everybody may decline', () => {
+    given(...told, archived)
+      .when(answerInvitation, yes, bao)
+      .rejects('COMMUNITY_ARCHIVED');
+    given(...told, archived)
+      .when(answerInvitation, no, bao)
+      .yields({ type: 'InvitationDeclined' });
+  });
+
+  test('nobody is invited into a community that is still forming', () => {
+    given(forming(), joined(ada), registered(bao)).when(inviteMember, invite, ada).rejects('COMMUNITY_FORMING');
+  });
+});
+
+describe('asking to be let in', () => {
+  const asking = founded({ joinPolicy: 'ON_REQUEST' });
+  const ask = { communityId: garden, message: 'I can dig.' };
+  const yes = { communityId: garden, memberId: bao.memberId, accept: true };
+  const no = { ...yes, accept: false, reason: 'It is full.' };
+
+  test('is the way into a community on request', () => {
+    given(asking).when(joinCommunity, join, bao).rejects('REQUEST_NEEDED');
+    given(asking)
+      .when(requestMembership, ask, bao)
+      .yields({ type: 'MembershipRequested', data: { memberId: bao.memberId }, personal: { message: 'I can dig.' } });
+    given(asking, requested(bao)).when(requestMembership, ask, bao).yields();
+    given(asking, joined(bao)).when(requestMembership, ask, bao).yields();
+  });
+
+  test('is of no use where one simply joins, is invited, or sees nothing', () => {
+    given(founded()).when(requestMembership, ask, bao).rejects('REQUEST_NOT_NEEDED');
+    given(founded({ joinPolicy: 'BY_INVITATION' }))
+      .when(requestMembership, ask, bao)
+      .rejects('INVITATION_NEEDED');
+    given(asking, invited(bao)).when(requestMembership, ask, bao).rejects('INVITED_ALREADY');
+    given(founded({ visibility: 'PRIVATE', joinPolicy: 'ON_REQUEST' }))
+      .when(requestMembership, ask, bao)
+      .rejects('COMMUNITY_NOT_FOUND');
+    given(founded({ joinPolicy: 'ON_REQUEST', status: 'FORMING' }))
+      .when(requestMembership, ask, bao)
+      .rejects('COMMUNITY_NOT_FOUND');
+  });
+
+  test('is answered by a facilitator or an admin, and by nobody else', () => {
+    const told = [asking, requested(bao)];
+    given(...told)
+      .when(answerMembershipRequest, yes, ada)
+      .yields({ type: 'MemberJoined', data: { via: 'REQUEST' } });
+    given(...told)
+      .when(answerMembershipRequest, yes, admin)
+      .yields({ type: 'MemberJoined' });
+    given(...told, joined(chloe), assigned(chloe, { role: 'MENTOR' }))
+      .when(answerMembershipRequest, yes, chloe)
+      .rejects('NOT_ALLOWED');
+    given(...told)
+      .when(answerMembershipRequest, yes, bao)
+      .rejects('NOT_ALLOWED');
+  });
+
+  test('may be refused, with a reason under the seal of who asked', () => {
+    given(asking, requested(bao))
+      .when(answerMembershipRequest, no, ada)
+      .yields({
+        type: 'MembershipRefused',
+        data: { communityId: garden, memberId: bao.memberId },
+        personal: { reason: 'It is full.' },
+      });
+  });
+
+  test('is answered once', () => {
+    given(asking).when(answerMembershipRequest, yes, ada).rejects('REQUEST_NOT_FOUND');
+    given(asking, requested(bao), joined(bao)).when(answerMembershipRequest, yes, ada).yields();
+    given(asking, requested(bao), joined(bao)).when(answerMembershipRequest, no, ada).rejects('REQUEST_NOT_FOUND');
+  });
+
+  test('is taken back by leaving', () => {
+    given(asking, requested(bao)).when(leaveCommunity, join, bao).yields({ type: 'MembershipRequestWithdrawn' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { acceptAnswer, unacceptAnswer } from '../../src/domain/answer.ts';
-import { editPost, publishPost, retractPost } from '../../src/domain/post.ts';
+import { editPost, retractPost } from '../../src/domain/post.ts';
+import { publishPost } from '../../src/domain/publishing.ts';
 import { given, NEW_ID } from '../support/given.ts';
 import {
   abandoned,

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from './deployment.ts';
 import type { Publication } from './history.ts';
 
+/** Between two tries, in milliseconds: whoever knocks at a closed door all the time takes the time that opening it needs. */
+const PAUSE = 100;
+
 type Answer<T> = {
   readonly data?: T;
   readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
@@ -48,13 +51,15 @@ export const publishUntil = async (
   deployment: Deployment,
   communityId: string,
   writer: string,
-  stopped: AbortSignal,
+  { stopped, onAcknowledged }: { stopped: AbortSignal; onAcknowledged: () => void },
 ): Promise<Publication[]> => {
   const publications: Publication[] = [];
   for (let n = 0; !stopped.aborted; n++) {
     const key = `${writer}-${n}`;
     const asked = performance.now();
-    publications.push({ key, asked, acknowledged: await publish(deployment, communityId, key) });
+    const acknowledged = await publish(deployment, communityId, key);
+    publications.push({ key, asked, acknowledged });
+    if (acknowledged) onAcknowledged();
   }
   return publications;
 };
@@ -70,7 +75,7 @@ const publish = async (deployment: Deployment, communityId: string, key: string)
     } catch (error) {
       if (error instanceof Rejected) throw error;
     }
-    await sleep(20);
+    await sleep(PAUSE);
   }
   return null;
 };
@@ -99,7 +104,7 @@ export const follow = async (
         if (post) postIds.push(post.id);
       }
     } catch {}
-    await sleep(20);
+    await sleep(PAUSE);
   }
   return postIds;
 };
@@ -127,8 +132,11 @@ async function* subscribe(
       text = frames.pop() ?? '';
       for (const frame of frames) {
         const line = frame.split('\n').find((each) => each.startsWith('data: {'));
-        const delivery = line && (JSON.parse(line.slice(6)) as Answer<{ postPublished: Delivery }>).data?.postPublished;
-        if (delivery) yield delivery;
+        if (!line) continue;
+        const { data, errors } = JSON.parse(line.slice(6)) as Answer<{ postPublished: Delivery }>;
+        // What could not be read while the database was away did not count: its cursor is not gone on from.
+        if (errors?.length) throw new Error(JSON.stringify(errors));
+        if (data?.postPublished) yield data.postPublished;
       }
     }
   } finally {

@@ -6,17 +6,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { CLI } from '../support/palabre.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const palabre = ['--import', 'tsx', join(root, 'src/cli.ts')];
+
+/** The port of a server that was killed may be lent to a connection for a moment; a busy machine may be slow to take sessions. */
+const PASSES = /is taken|takes no sessions/;
+
+/** How much of what the server said last is kept for an error. */
+const SAID = 8_000;
 
 /** A real server process on a real embedded database, to be killed at will. */
 export type Deployment = {
   readonly url: string;
   readonly token: string;
+  /** Starts the server unless it runs, and returns once it is ready. */
   start(): Promise<void>;
+  /** Starts the server without waiting for it. */
+  launch(): void;
   /** SIGKILL; returns once the process is gone. */
   killServer(): Promise<void>;
+  /** SIGKILL; a server that runs has to bring its database back by itself. */
   killDatabase(): Promise<void>;
   /** Runs a verb to its end and answers what it printed. */
   run(...verb: string[]): Promise<string>;
@@ -40,7 +50,7 @@ export const deploy = async (): Promise<Deployment> => {
   let said = '';
 
   const run = async (...verb: string[]) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [...palabre, ...verb], {
+    const { stdout } = await promisify(execFile)(process.execPath, [...CLI, ...verb], {
       cwd: root,
       env,
       maxBuffer: 1 << 30,
@@ -48,26 +58,34 @@ export const deploy = async (): Promise<Deployment> => {
     return stdout;
   };
 
-  const start = async () => {
+  const runs = () => server !== undefined && server.exitCode === null && server.signalCode === null;
+
+  const launch = () => {
+    if (runs()) return;
     said = '';
-    server = spawn(process.execPath, [...palabre, 'start', '--no-demo'], {
+    server = spawn(process.execPath, [...CLI, 'start', '--no-demo'], {
       cwd: root,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    server.stdout?.on('data', (text) => (said += text));
-    server.stderr?.on('data', (text) => (said += text));
-    const { exitCode } = server;
-    for (const deadline = Date.now() + 60_000; ; ) {
+    for (const stream of [server.stdout, server.stderr])
+      stream?.on('data', (text) => {
+        said = (said + text).slice(-SAID);
+      });
+  };
+
+  const start = async () => {
+    launch();
+    for (const deadline = Date.now() + 120_000; ; await sleep(50)) {
       if (await isReady(url)) return;
-      if (server.exitCode !== null || exitCode !== null) throw new Error(`The server ended at start:\n${said}`);
-      if (Date.now() > deadline) throw new Error(`The server is not ready after a minute:\n${said}`);
-      await sleep(50);
+      if (!runs() && PASSES.test(said)) launch();
+      else if (!runs()) throw new Error(`The server ended:\n${said}`);
+      if (Date.now() > deadline) throw new Error(`The server is not ready after two minutes:\n${said}`);
     }
   };
 
   const killServer = async () => {
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    if (!server || !runs()) return;
     const gone = once(server, 'exit');
     server.kill('SIGKILL');
     await gone;
@@ -77,10 +95,14 @@ export const deploy = async (): Promise<Deployment> => {
     const pid = Number(
       (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
     );
-    if (!pid) return;
+    // What the file of a server that is dead already names may be somebody else by now.
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    if (name.trim() !== 'postgres' && process.platform === 'linux') return;
     try {
-      process.kill(pid, 'SIGKILL');
-    } catch {}
+      if (pid) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has died since it was looked at.
+    }
   };
 
   await start();
@@ -89,15 +111,18 @@ export const deploy = async (): Promise<Deployment> => {
     url,
     token,
     start,
+    launch,
     killServer,
     killDatabase,
     run,
     remove: async () => {
-      if (server && server.exitCode === null && server.signalCode === null) {
+      if (server && runs()) {
         const gone = once(server, 'exit');
         server.kill('SIGTERM');
         await gone;
       }
+      // Without a server nobody stops the database.
+      await killDatabase().catch(() => {});
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -10,6 +10,13 @@ import { openServer, type RunningServer } from '../../src/server.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { startIssuer, type TestIssuer } from '../support/issuer.ts';
 import {
+  type AnsweredStatistic,
+  type ExpectedCatalogue,
+  keysOf,
+  STATISTIC,
+  statisticsApart,
+} from './expected-catalogue.ts';
+import {
   type AnsweredFigures,
   DAY,
   differences,
@@ -51,6 +58,10 @@ describe.each(folders)('the figures of the archive in %s, imported and asked for
       DATABASE_URL: database.connectionString,
       PALABRE_MASTER_KEY: 'ab'.repeat(32),
       PORT: '0',
+      // Every figure of every scope is asked for at once, right after an import: no frontend does that.
+      PALABRE_LIMITS: 'off',
+      PALABRE_LIMIT_EXECUTION_MS: '120000',
+      PALABRE_LIMIT_STATEMENT_MS: '120000',
     });
     app = await openApp(config, { projections: 'run', logger: openLogLines({ level: 'silent', readable: false }) });
     server = await openServer(app);
@@ -130,6 +141,54 @@ describe.each(folders)('the figures of the archive in %s, imported and asked for
     expect(found).toEqual([]);
   }, 300_000);
 
+  test('every statistic of the catalogue is, in every scope and window', async () => {
+    const file = join(folder, 'expected-catalogue.json');
+    const { windows } = JSON.parse(readFileSync(file, 'utf8')) as ExpectedCatalogue;
+    const fields = new Map(scopes.map(([name, field]) => [name, field]));
+    const found: string[] = [];
+    for (const { window, from, to, organisation, communities } of windows)
+      for (const wanted of [{ ...organisation, name: 'organisation' }, ...communities]) {
+        const { scope } = await ask<{ scope: { statistics: AnsweredStatistic[] } }>(
+          `query ($keys: [String!]!, $from: DateTime!, $to: DateTime!) {
+            scope: ${fields.get(wanted.name)} { statistics(keys: $keys, from: $from, to: $to) { ${STATISTIC} } }
+          }`,
+          { keys: keysOf(wanted), from, to },
+        );
+        found.push(...statisticsApart(`${wanted.name}, ${window}`, wanted, scope.statistics));
+      }
+    expect(found).toEqual([]);
+  }, 300_000);
+
+  test('what a statistic counted is shown, all of it and nothing else', async () => {
+    const { statisticCatalogue } = await ask<{ statisticCatalogue: { key: string }[] }>(
+      '{ statisticCatalogue { key } }',
+    );
+    const found: string[] = [];
+    for (const [name, field] of scopes.slice(0, 3)) {
+      const { scope } = await ask<{ scope: { statistics: Counted[] } }>(
+        `query ($keys: [String!]!, $from: DateTime!, $to: DateTime!) {
+          scope: ${field} {
+            statistics(keys: $keys, from: $from, to: $to) {
+              key value numerator events(first: 100) { totalCount nodes { eventId } pageInfo { hasNextPage } }
+            }
+          }
+        }`,
+        { keys: statisticCatalogue.map(({ key }) => key), from: first, to: after },
+      );
+      for (const { key, value, numerator, events } of scope.statistics) {
+        const counted = numerator ?? (COUNTS.test(key) ? value : null);
+        const { totalCount, nodes, pageInfo } = events;
+        if (counted !== null && totalCount !== counted)
+          found.push(`${name}, ${key}: ${totalCount} events of ${counted}`);
+        if (nodes.length !== Math.min(100, totalCount) || pageInfo.hasNextPage !== totalCount > 100)
+          found.push(`${name}, ${key}: a page of ${nodes.length} of ${totalCount}`);
+        if (new Set(nodes.map(({ eventId }) => eventId)).size !== nodes.length)
+          found.push(`${name}, ${key}: an event twice`);
+      }
+    }
+    expect(found).toEqual([]);
+  }, 300_000);
+
   const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
@@ -160,6 +219,19 @@ describe.each(folders)('the figures of the archive in %s, imported and asked for
     ].map(([name, field, scope]): [string, string, ExpectedScope] => [name, field, scope]);
   };
 });
+
+/** Those whose value is a plain count. */
+const COUNTS = /^active\.|^contributors\.new$|^promise\.backlog$/;
+type Counted = {
+  readonly key: string;
+  readonly value: number | null;
+  readonly numerator: number | null;
+  readonly events: {
+    readonly totalCount: number;
+    readonly nodes: readonly { readonly eventId: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean };
+  };
+};
 
 type Page = { readonly hasNextPage: boolean; readonly endCursor: string | null };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { killAtRandom } from '../faults/rounds.ts';
 
 test('what was acknowledged is stored, once, in order, and followed without a gap, whoever is killed under load', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { history, violations } = await killAtRandom(3);
   expect(violations).toEqual([]);

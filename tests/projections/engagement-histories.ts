@@ -75,7 +75,11 @@ export const histories = fc
         steps.push({ type: 'PostPublished', at, data: { ...said, postId: id, kind: message.kind } });
         if (message.resolved === 'marked') steps.push({ type: 'PostMarkedResolved', at, data: post });
         if (message.resolved.startsWith('accepted'))
-          steps.push({ type: 'AnswerAccepted', at, data: { ...post, commentId: id } });
+          steps.push({
+            type: 'AnswerAccepted',
+            at,
+            data: { ...post, commentId: id, answerAuthorId: author.id, acceptedBy: author.id },
+          });
         if (message.resolved === 'accepted once')
           steps.push({ type: 'AnswerUnaccepted', at, data: { ...post, commentId: id } });
         if (message.retracted) steps.push({ type: 'PostRetracted', at, data: post });

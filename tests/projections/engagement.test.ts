@@ -4,6 +4,7 @@ import { type EngagementFigures, engagementFigures, engagementSeries } from '../
 import { engagement } from '../../projections/engagement/index.ts';
 import type { Scope } from '../../projections/engagement/scope.ts';
 import { organisationTotals } from '../../projections/engagement/totals.ts';
+import { atLength } from '../support/at-length.ts';
 import { communities, histories, instant } from './engagement-histories.ts';
 import { figuresByHand } from './engagement-twin.ts';
 import { tablesOf } from './folded-tables.ts';
@@ -36,7 +37,7 @@ describe('on any history', () => {
           expectSame(figures, figuresByHand(history, within, window.from.getTime(), window.to.getTime()));
         }
       }),
-      { numRuns: 80 },
+      { numRuns: atLength(30, 400) },
     );
   });
 
@@ -49,7 +50,7 @@ describe('on any history', () => {
           for (const { from, to, figures } of await engagementSeries(tables.db, { scope, ...window, bucket }))
             expectSame(figures, figuresByHand(history, within, from.getTime(), to.getTime()));
       }),
-      { numRuns: 40 },
+      { numRuns: atLength(15, 200) },
     );
   });
 
@@ -89,7 +90,7 @@ describe('on any history', () => {
           });
         }
       }),
-      { numRuns: 40 },
+      { numRuns: atLength(15, 200) },
     );
   });
 });

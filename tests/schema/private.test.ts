@@ -22,7 +22,8 @@ let postId: string;
 let commentId: string;
 
 beforeAll(async () => {
-  service = await openService();
+  // Every door at once is more than one operation may cost.
+  service = await openService({ PALABRE_LIMITS: 'off' });
   [ann, bob, stranger] = await Promise.all([service.as('ann'), service.as('bob'), service.as('stranger')]);
   analyst = await service.as('analyst', ['analyst']);
   const { data } = await ann.ask(FoundCommunityDocument, {
@@ -84,17 +85,23 @@ test('no mutation of a stranger tells it from one that is not there', async () =
   const codes = async (id: string, post: string, comment: string) => {
     const { data, errors } = await stranger.query(
       `mutation ($id: ID!, $post: ID!, $comment: ID!) {
-        joinCommunity(input: { communityId: $id }) { errors { code message } }
-        renameCommunity(input: { communityId: $id, name: "Mine" }) { errors { code message } }
-        archiveCommunity(input: { communityId: $id, expectedRevision: 7 }) { errors { code message } }
-        inviteMember(input: { communityId: $id, memberId: $id }) { errors { code message } }
-        publishPost(input: { communityId: $id, kind: DISCUSSION, title: "a", body: "b" }) { errors { code message } }
-        editPost(input: { postId: $post, title: "a", body: "b" }) { errors { code message } }
-        retractPost(input: { postId: $post }) { errors { code message } }
-        unacceptAnswer(input: { postId: $post }) { errors { code message } }
-        publishComment(input: { postId: $post, body: "b" }) { errors { code message } }
-        editComment(input: { commentId: $comment, body: "b" }) { errors { code message } }
-        addReaction(input: { targetId: $post, kind: "tada" }) { errors { code message } }
+        joinCommunity(input: { communityId: $id }) { position errors { code message path } }
+        leaveCommunity(input: { communityId: $id }) { position errors { code message path } }
+        renameCommunity(input: { communityId: $id, name: "Mine", slug: "mine" }) { position errors { code message path } }
+        describeCommunity(input: { communityId: $id, description: "Mine" }) { position errors { code message path } }
+        changeCommunityAccess(input: { communityId: $id, visibility: PUBLIC, joinPolicy: OPEN }) { position errors { code message path } }
+        archiveCommunity(input: { communityId: $id, expectedRevision: 7 }) { position errors { code message path } }
+        inviteMember(input: { communityId: $id, memberId: $id }) { position errors { code message path } }
+        publishPost(input: { communityId: $id, kind: DISCUSSION, title: "a", body: "b" }) { position errors { code message path } }
+        editPost(input: { postId: $post, title: "a", body: "b", expectedRevision: 7 }) { position errors { code message path } }
+        retractPost(input: { postId: $post }) { position errors { code message path } }
+        acceptAnswer(input: { postId: $post, commentId: $comment }) { position errors { code message path } }
+        unacceptAnswer(input: { postId: $post }) { position errors { code message path } }
+        publishComment(input: { postId: $post, body: "b" }) { position errors { code message path } }
+        editComment(input: { commentId: $comment, body: "b" }) { position errors { code message path } }
+        retractComment(input: { commentId: $comment }) { position errors { code message path } }
+        addReaction(input: { targetId: $post, kind: "tada" }) { position errors { code message path } }
+        removeReaction(input: { targetId: $comment, kind: "tada" }) { position errors { code message path } }
       }`,
       { id, post, comment },
     );
@@ -105,6 +112,21 @@ test('no mutation of a stranger tells it from one that is not there', async () =
   const absent = await codes(nowhere, postId.replace(/.{6}$/, 'AAAAAA'), commentId.replace(/.{6}$/, 'AAAAAA'));
   expect(hidden).toEqual(absent);
   expect(JSON.stringify(hidden)).not.toContain('NOT_ALLOWED');
+});
+
+test('no subscription of a stranger tells it from one that is not there', async () => {
+  const heard = async (field: string, id: string) => {
+    const document = `subscription ($id: ID!) { ${field}(communityId: $id) { cursor } }`;
+    for await (const { data, errors } of stranger.subscribeTo(document, { id }))
+      return { data, errors: errors?.map(({ message, path, extensions: { code } }) => ({ message, path, code })) };
+    return expect.fail('It ended without a word.');
+  };
+  for (const field of ['communityActivity', 'postPublished']) {
+    const hidden = await heard(field, communityId);
+    expect(hidden.errors).toMatchObject([{ code: 'NOT_FOUND', path: [field] }]);
+    for (const absent of [communityId.replace(/.{6}$/, 'AAAAAA'), postId, 'no id at all'])
+      expect(await heard(field, absent)).toEqual(hidden);
+  }
 });
 
 test('an analyst sees it, and the figures with it', async () => {

@@ -62,7 +62,10 @@ describe('who asks', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     expect(errors).toEqual([
-      { message: expect.stringContaining('valid token'), extensions: { code: 'UNAUTHENTICATED' } },
+      {
+        message: expect.stringContaining('valid token'),
+        extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+      },
     ]);
   });
 
@@ -78,7 +81,25 @@ describe('hostile input gets a clear error, and the server still answers', () =>
     ['no query', {}, 400, 'BAD_REQUEST'],
     ['a document that does not parse', { query: '{' }, 400, 'GRAPHQL_PARSE_FAILED'],
     ['a field that is not there', { query: '{ __typenam }' }, 400, 'GRAPHQL_VALIDATION_FAILED'],
-    ['thousands of nested fields', { query: '{a'.repeat(20_000) }, 400, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'a variable that does not fit',
+      { query: 'query ($n: Int) { communities(first: $n) { totalCount } }', variables: { n: 'x' } },
+      400,
+      'BAD_USER_INPUT',
+    ],
+    [
+      'two operations, none of them named',
+      { query: 'query A { __typename } query B { __typename }' },
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
+    [
+      'a subscription to nothing',
+      { query: 'subscription { postPublished(communityId: "x") { cursor } }' },
+      404,
+      'NOT_FOUND',
+    ],
+    ['thousands of nested fields', { query: '{a'.repeat(20_000) }, 400, 'QUERY_TOO_COMPLEX'],
     ['a batch', [{ query: '{ __typename }' }], 400, 'BAD_REQUEST'],
   ])('%s', async (_, body, status, code) => {
     const { response, errors, text } = await post(body, { accept: 'application/graphql-response+json' });
@@ -86,6 +107,13 @@ describe('hostile input gets a clear error, and the server still answers', () =>
     expect(errors?.[0]?.extensions.code).toBe(code);
     expect(text).not.toMatch(/Did you mean|originalError|node_modules|\.ts:\d|stack/);
     expect((await post({ query: '{ __typename }' })).response.status).toBe(200);
+  });
+
+  test('a least position that is none is refused as a whole, and paid for', async () => {
+    const headers = { accept: 'application/graphql-response+json', 'x-palabre-min-position': 'nonsense' };
+    const { response, errors } = await post({ query: '{ __typename }' }, headers);
+    expect([response.status, errors?.[0]?.extensions.code]).toEqual([400, 'CURSOR_MALFORMED']);
+    expect(response.headers.get('ratelimit')).toMatch(/^"points";r=\d+/);
   });
 
   test('a body over 256 KB is refused', async () => {
@@ -143,5 +171,13 @@ describe('health', () => {
     const response = await fetch(`${server.url}${path}`);
     expect(response.status).toBe(200);
     expect(await response.json()).toHaveProperty('status');
+  });
+
+  test('tells of each read model whether it lags no more than it may', async () => {
+    const { projections } = (await (await fetch(`${server.url}/health/ready`)).json()) as {
+      projections: { name: string; isWithinBudget: boolean }[];
+    };
+    expect(projections.length).toBeGreaterThanOrEqual(6);
+    for (const projection of projections) expect(projection).toMatchObject({ isWithinBudget: true });
   });
 });

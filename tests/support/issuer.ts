@@ -6,8 +6,8 @@ import { exportJWK, SignJWT } from 'jose';
 /** An identity provider on this machine: the variables that name it, and tokens of it. */
 export type TestIssuer = {
   readonly variables: Record<string, string>;
-  /** A token good for ten minutes. */
-  sign(claims: { readonly sub: string; readonly [claim: string]: unknown }): Promise<string>;
+  /** A token good for ten minutes unless said otherwise. */
+  sign(claims: { readonly sub: string; readonly [claim: string]: unknown }, ttl?: string): Promise<string>;
   close(): void;
 };
 
@@ -25,14 +25,14 @@ export const startIssuer = async (): Promise<TestIssuer> => {
       PALABRE_AUTH_AUDIENCE: 'palabre',
       PALABRE_AUTH_JWKS_URL: `${issuer}/keys`,
     },
-    sign: ({ sub, ...claims }) =>
+    sign: ({ sub, ...claims }, ttl = '10m') =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg: 'ES256', kid: 'test' })
+        .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
         .setIssuer(issuer)
         .setAudience('palabre')
         .setSubject(sub)
         .setIssuedAt()
-        .setExpirationTime('10m')
+        .setExpirationTime(ttl)
         .sign(privateKey),
     close: () => {
       server.close();

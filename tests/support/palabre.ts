@@ -1,9 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLI = ['--import', 'tsx', `${ROOT}src/cli.ts`];
+const COMPILED = `${ROOT}dist/src/cli.js`;
+
+/** Whether what `npm ci` or `npm run build` compiled is newer than every source. */
+const isFresh = (): boolean => {
+  const made = statSync(COMPILED, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ['src', 'schema', 'projections'].every((folder) =>
+    readdirSync(`${ROOT}${folder}`, { recursive: true, withFileTypes: true }).every(
+      (entry) => !entry.name.endsWith('.ts') || statSync(`${entry.parentPath}/${entry.name}`).mtimeMs < made,
+    ),
+  );
+};
+
+/** How node is told to run the command line: compiled, which starts in a third of the time, or else as it stands. */
+export const CLI: readonly string[] = isFresh() ? [`${ROOT}src/palabre.mjs`] : ['--import', 'tsx', `${ROOT}src/cli.ts`];
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

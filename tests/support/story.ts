@@ -1,10 +1,14 @@
 import { at, type Principal } from '../../src/core/decider.ts';
 import { type CommentKind, comment } from '../../src/domain/comment.ts';
 import { community } from '../../src/domain/community.ts';
+import type { RoleName } from '../../src/domain/community-events.ts';
 import { member } from '../../src/domain/member.ts';
 import { membership, membershipId } from '../../src/domain/membership.ts';
-import { type PostKind, post } from '../../src/domain/post.ts';
+import { ORGANISATION_ID, organisation } from '../../src/domain/organisation.ts';
+import { post } from '../../src/domain/post.ts';
+import { project as projectAggregate } from '../../src/domain/project.ts';
 import { reaction, reactionId } from '../../src/domain/reaction.ts';
+import type { PostKind } from '../../src/domain/words.ts';
 import type { Told } from './given.ts';
 
 /** A readable id: `idOf('c', 1)`. */
@@ -33,10 +37,26 @@ export const registered = ({ memberId }: Principal): Told => ({
   data: { memberId, handleHash: 'h', emailHash: null },
 });
 
-type Founding = { visibility?: 'PUBLIC' | 'PRIVATE'; joinPolicy?: 'OPEN' | 'BY_INVITATION'; founder?: Principal };
+type Founding = {
+  visibility?: 'PUBLIC' | 'PRIVATE';
+  joinPolicy?: 'OPEN' | 'ON_REQUEST' | 'BY_INVITATION';
+  founder?: Principal;
+  status?: 'FORMING';
+  source?: 'NATIVE' | 'IMPORT';
+};
 
-export const founded = ({ visibility = 'PUBLIC', joinPolicy = 'OPEN', founder = ada }: Founding = {}): Told => ({
+/** The event of the founding is the founder's first role. */
+export const foundersRole = idOf('7');
+
+export const founded = ({
+  visibility = 'PUBLIC',
+  joinPolicy = 'OPEN',
+  founder = ada,
+  status,
+  source = 'NATIVE',
+}: Founding = {}): Told => ({
   to: at(community, garden),
+  facts: { id: foundersRole, source },
   type: 'CommunityFounded',
   data: {
     communityId: garden,
@@ -46,13 +66,84 @@ export const founded = ({ visibility = 'PUBLIC', joinPolicy = 'OPEN', founder = 
     visibility,
     joinPolicy,
     founderId: founder.memberId,
+    ...(status && { status }),
   },
 });
 
+export const forming = () => founded({ status: 'FORMING' });
 export const hidden = () => founded({ visibility: 'PRIVATE', joinPolicy: 'BY_INVITATION' });
 
 export const archived: Told = { to: at(community, garden), type: 'CommunityArchived', data: { communityId: garden } };
 export const abandoned: Told = { to: at(community, garden), type: 'FoundingAbandoned', data: { communityId: garden } };
+
+export const project = idOf('8');
+export const registeredProject = (owner: Principal = ada): Told => ({
+  to: at(projectAggregate, project),
+  type: 'ProjectRegistered',
+  data: { projectId: project, name: 'Orchard', description: '', url: null, status: 'ACTIVE', ownerId: owner.memberId },
+});
+export const closedProject: Told = {
+  to: at(projectAggregate, project),
+  type: 'ProjectClosed',
+  data: { projectId: project, outcome: 'COMPLETED', communityIds: [garden] },
+};
+export const anchored: Told = {
+  to: at(community, garden),
+  type: 'CommunityAnchored',
+  data: { communityId: garden, projectId: project },
+};
+
+const inGarden = (type: string, data: object): Told => ({
+  to: at(community, garden),
+  type,
+  data: { communityId: garden, ...data },
+});
+export const charter = { purpose: 'To grow.', inScope: 'Trees.', outOfScope: '', tools: '', meaning: '' };
+export const chartered = (version = 1) => inGarden('CharterAdopted', { version, ...charter });
+export const objective = idOf('3');
+export const aimed = inGarden('ObjectiveSet', {
+  objectiveId: objective,
+  statistic: 'gini',
+  baseline: 0.6,
+  target: 0.4,
+  windowDays: 28,
+  dueAt: '2027-01-01T00:00:00.000Z',
+});
+export const expectation = idOf('4');
+export const expected = (version = 1) =>
+  inGarden('ExpectationStated', {
+    expectationId: expectation,
+    version,
+    behaviour: 'Water once a week.',
+    audience: 'EVERYBODY',
+    measure: null,
+  });
+export const strict: Told = {
+  to: at(organisation, ORGANISATION_ID),
+  type: 'ActivationRuleSet',
+  data: { rule: 'STRICT' },
+};
+
+type Assignment = { role: RoleName; until?: string; id?: string };
+
+export const assigned = (who: Principal, { role, until, id = idOf('6') }: Assignment): Told => ({
+  to: at(community, garden),
+  type: 'RoleAssigned',
+  data: { communityId: garden, memberId: who.memberId, role, until: until ?? null },
+  facts: { id },
+});
+
+export const roleEnded = (who: Principal, role: RoleName, assignmentId: string): Told => ({
+  to: at(community, garden),
+  type: 'RoleEnded',
+  data: { communityId: garden, memberId: who.memberId, role, assignmentId, cause: 'ENDED' },
+});
+
+export const termPassed = (who: Principal, role: RoleName, assignmentId: string): Told => ({
+  to: at(community, garden),
+  type: 'RoleTermPassed',
+  data: { communityId: garden, memberId: who.memberId, role, assignmentId },
+});
 
 const membershipEvent = (type: string, { memberId }: Principal, more: object): Told => ({
   to: at(membership, membershipId(garden, memberId)),
@@ -60,6 +151,9 @@ const membershipEvent = (type: string, { memberId }: Principal, more: object): T
   data: { communityId: garden, memberId, ...more },
 });
 export const joined = (who: Principal) => membershipEvent('MemberJoined', who, { via: 'OPEN' });
+export const requested = (who: Principal) => membershipEvent('MembershipRequested', who, {});
+export const acknowledged = (who: Principal, version: number) =>
+  membershipEvent('ExpectationsAcknowledged', who, { version });
 export const left = (who: Principal) => membershipEvent('MemberLeft', who, {});
 export const invited = (who: Principal) => membershipEvent('InvitationSent', who, { invitedBy: ada.memberId });
 

@@ -25,6 +25,10 @@ export type EmbeddedPostgres = {
 export type RunningPostgres = { readonly connectionString: string; readonly pid: number };
 
 const GIVE_UP_MS = 30_000;
+/** Between two attempts to bring a server back. */
+const BREATH_MS = 1_000;
+/** A port in use may be lent to somebody's connection for a moment; a living process' pools wait for their own. */
+const PORT_PATIENCE_MS = 15_000;
 
 /**
  * Gives the database of a data folder: attaches to the server that runs there (also one whose parent was killed), else starts it,
@@ -38,21 +42,32 @@ export async function startEmbeddedPostgres(options: {
   const onLog = options.onLog ?? (() => undefined);
   const dataDir = await openDataDir(options.dataDir);
   const folder = join(dataDir, 'postgres');
-  let current = await attachOrStart(dataDir, folder, onLog);
+  let current = await attachOrStart(dataDir, folder, { onLog, portPatience: 0 });
   let leaving: Promise<void> | undefined;
 
+  // As long as this process lives: what stands in the way may pass, as a full disk does.
+  const bringBack = async (): Promise<Attached | undefined> => {
+    for (; leaving === undefined; await delay(BREATH_MS)) {
+      try {
+        return await attachOrStart(dataDir, folder, { onLog, portPatience: PORT_PATIENCE_MS });
+      } catch (error) {
+        onLog(`${(error as Error).message} Trying again.`);
+      }
+    }
+    return undefined;
+  };
   const keepAlive = async (): Promise<void> => {
     while (leaving === undefined) {
       await current.attachment.lost;
       if (leaving !== undefined) return;
       onLog('The embedded Postgres went away: starting it again.');
       const { port } = current;
-      current = await attachOrStart(dataDir, folder, onLog);
+      current = (await bringBack()) ?? current;
       if (current.port !== port)
         onLog(`Port ${port} was taken meanwhile: restart Palabre to use port ${current.port}.`);
     }
   };
-  const kept = keepAlive().catch((error: Error) => onLog(error.message));
+  const kept = keepAlive();
 
   const stop = async (): Promise<void> => {
     const { attachment } = current;
@@ -79,7 +94,9 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<RunningPost
 
 type Attached = { readonly attachment: Attachment; readonly port: number; readonly password: string };
 
-async function attachOrStart(dataDir: string, folder: string, onLog: (line: string) => void): Promise<Attached> {
+type StartOptions = Pick<Launch, 'onLog' | 'portPatience'>;
+
+async function attachOrStart(dataDir: string, folder: string, options: StartOptions): Promise<Attached> {
   let start: Launch | undefined;
   let waiting = new EmbeddedPostgresError('START_FAILED', `The server on ${folder} runs, but takes no sessions.`);
   for (let deadline = Date.now() + GIVE_UP_MS; Date.now() < deadline; await delay(30)) {
@@ -93,7 +110,7 @@ async function attachOrStart(dataDir: string, folder: string, onLog: (line: stri
       // It starts, recovers or stops: however long that takes, it is alive.
       deadline = Date.now() + GIVE_UP_MS;
     } else {
-      start ??= await prepareStart(dataDir, folder, version, onLog);
+      start ??= await prepareStart(dataDir, folder, version, options);
       await clearRemains(folder);
       const result = await launch(start);
       if ('notYet' in result) waiting = result.notYet;
@@ -107,19 +124,19 @@ async function prepareStart(
   dataDir: string,
   folder: string,
   version: number | undefined,
-  onLog: (line: string) => void,
+  options: StartOptions,
 ): Promise<Launch> {
   const binaries = await findBinaries(dataDir);
   if (version !== undefined && version !== binaries.major) throw versionMismatch(folder, version, binaries);
   await removeAbandoned(dataDir);
   const runAs = await chooseRunAs(binaries, dataDir);
   if (version === undefined) {
-    onLog(`Making a database in ${folder}.`);
+    options.onLog(`Making a database in ${folder}.`);
     await initialise(dataDir, folder, binaries, runAs);
   }
   await giveTo(runAs, folder);
   await chmod(folder, 0o700);
-  return { folder, logFile: join(dataDir, 'postgres.log'), binaries, runAs, onLog };
+  return { folder, logFile: join(dataDir, 'postgres.log'), binaries, runAs, ...options };
 }
 
 function versionMismatch(folder: string, version: number, binaries: Binaries): EmbeddedPostgresError {

@@ -14,6 +14,8 @@ export type Launch = {
   readonly logFile: string;
   readonly binaries: Binaries;
   readonly runAs: RunAs;
+  /** How long the port of last time is waited for where it is taken, in milliseconds. */
+  readonly portPatience: number;
   readonly onLog: (line: string) => void;
 };
 
@@ -27,7 +29,7 @@ const KEEP_LOG_BYTES = 1024 * 1024;
  * It is detached: a terminal's Ctrl-C reaches only us, and our death leaves it running for the next process.
  */
 export async function launch(start: Launch): Promise<Postmaster | NotYet> {
-  const port = await choosePort(start.folder);
+  const port = await choosePort(start);
   await turnOver(start.logFile);
   const log = await open(start.logFile, 'a', 0o600);
   const from = (await log.stat()).size;
@@ -37,7 +39,7 @@ export async function launch(start: Launch): Promise<Postmaster | NotYet> {
     const ended = endOf(child);
     for (let waits = 0; ; waits++) {
       const end = await Promise.race([ended, delay(20)]);
-      if (typeof end === 'string') return await explain(start, from, end);
+      if (end) return await explain(start, from, end);
       const server = await findPostmaster(start.folder);
       if (server?.pid === child.pid && server?.ready) return server;
       if (waits % 250 === 249) start.onLog('Postgres is still starting (after a crash it reads its journal first).');
@@ -48,18 +50,26 @@ export async function launch(start: Launch): Promise<Postmaster | NotYet> {
   }
 }
 
-function endOf(child: ChildProcess): Promise<string> {
+type End = { readonly how: string; readonly killed: boolean };
+
+function endOf(child: ChildProcess): Promise<End> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
+    child.once('error', ({ message }) => resolve({ how: message, killed: false }));
+    child.once('exit', (code, signal) =>
+      resolve({ how: `it ended with ${signal ?? `exit code ${code}`}`, killed: signal !== null }),
+    );
   });
 }
 
 /** Turns what the server wrote before it gave up into either *try again* or an error that says what to do. */
-async function explain(start: Launch, from: number, end: string): Promise<NotYet> {
+async function explain(start: Launch, from: number, { how, killed }: End): Promise<NotYet> {
   const written = (await readFile(start.logFile)).subarray(from).toString('utf8');
-  const text = `${complaints(written) || end} (see ${start.logFile})`;
-  if (/lock file .* already exists|shared memory block|could not bind|could not create any TCP/.test(written)) {
+  // Of a server that was killed on its way, what sessions were told meanwhile says nothing.
+  const text = `${(!killed && complaints(written)) || how} (see ${start.logFile})`;
+  if (
+    killed ||
+    /lock file .* already exists|shared memory block|could not bind|could not create any TCP/.test(written)
+  ) {
     return { notYet: new EmbeddedPostgresError('START_FAILED', `The embedded Postgres does not start: ${text}`) };
   }
   throw folderFault(start.folder, text);
@@ -70,10 +80,14 @@ function asArguments(values: Record<string, string>): string[] {
 }
 
 /** The port of last time where it is free, so that pools of other processes find the server again; else any free one. */
-async function choosePort(folder: string): Promise<number> {
+async function choosePort({ folder, portPatience }: Launch): Promise<number> {
   const last = await readFile(join(folder, 'postmaster.opts'), 'utf8').catch(() => '');
-  const port = Number(/"port=(\d+)"/.exec(last)?.[1] ?? 0);
-  return (await freePort(port)) ?? (await freePort(0)) ?? 0;
+  const wanted = Number(/"port=(\d+)"/.exec(last)?.[1] ?? 0);
+  for (const deadline = Date.now() + portPatience; ; await delay(100)) {
+    const port = await freePort(wanted);
+    if (port !== undefined) return port;
+    if (Date.now() >= deadline) return (await freePort(0)) ?? 0;
+  }
 }
 
 function freePort(wanted: number): Promise<number | undefined> {

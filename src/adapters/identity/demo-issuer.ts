@@ -13,13 +13,14 @@ import { type JWTVerifyGetKey, SignJWT } from 'jose';
 
 export const DEMO_ISSUER = 'palabre-demo';
 export const DEMO_AUDIENCE = 'palabre';
-const VALID_FOR = '30d';
+/** A demo token is good for so long at most, and unless somebody wants less. */
+export const DEMO_MAX_SECONDS = 30 * 24 * 60 * 60;
 
 /** An issuer of one's own for trying things out: its key pair lies in the data folder, so tokens outlive a restart. */
 export type DemoIssuer = {
   readonly key: JWTVerifyGetKey;
-  /** A signed token, good for 30 days. */
-  sign(claims: { readonly sub: string; readonly [claim: string]: unknown }): Promise<string>;
+  /** A signed token, good for 30 days unless said otherwise. */
+  sign(claims: { readonly sub: string; readonly [claim: string]: unknown }, ttlSeconds?: number): Promise<string>;
 };
 
 export const openDemoIssuer = async (dataDir: string): Promise<DemoIssuer> => {
@@ -30,14 +31,14 @@ export const openDemoIssuer = async (dataDir: string): Promise<DemoIssuer> => {
   const kid = keyId(publicKey);
   return {
     key: async () => publicKey,
-    sign: ({ sub, ...claims }) =>
+    sign: ({ sub, ...claims }, ttlSeconds = DEMO_MAX_SECONDS) =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT' })
+        .setProtectedHeader({ alg: 'ES256', kid, typ: 'at+jwt' })
         .setIssuer(DEMO_ISSUER)
         .setAudience(DEMO_AUDIENCE)
         .setSubject(sub)
         .setIssuedAt()
-        .setExpirationTime(VALID_FOR)
+        .setExpirationTime(`${ttlSeconds}s`)
         .sign(privateKey),
   };
 };

@@ -2,7 +2,7 @@ import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } f
 import { IdentityProviderUnavailable } from './bearer.ts';
 
 const CACHE_MS = 10 * 60_000;
-/** Thirty tokens with made-up key ids must not become thirty requests. */
+/** An unknown key is looked for at once, others of them not before this: thirty made-up ids must not become thirty requests. */
 const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 5_000;
 /** While the provider is down, its last keys are trusted this long, and it is asked again this often. */
@@ -14,11 +14,28 @@ const REMEMBER_MS = 60_000;
 export const providerKeys = (jwksUrl: URL): JWTVerifyGetKey => {
   const remote = createRemoteJWKSet(jwksUrl, {
     cacheMaxAge: CACHE_MS,
-    cooldownDuration: COOLDOWN_MS,
+    // `lookFor` decides: a key that is new since the last fetch, however recent, must be good.
+    cooldownDuration: CACHE_MS,
     timeoutDuration: TIMEOUT_MS,
   });
   let lastGood: { readonly keys: JWTVerifyGetKey; readonly at: number } | undefined;
   let failure: { readonly error: unknown; readonly at: number } | undefined;
+
+  let lookedFor: { readonly at: number } | undefined;
+
+  /** The provider may have a new key since its keys were fetched. */
+  const lookFor: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      const isNews =
+        error instanceof errors.JWKSNoMatchingKey && (remote.reloading || !isYoung(lookedFor, COOLDOWN_MS));
+      if (!isNews) throw error;
+      if (!remote.reloading) lookedFor = { at: Date.now() };
+      await remote.reload();
+      return remote(header, token);
+    }
+  };
 
   const remember = () => {
     failure = undefined;
@@ -35,7 +52,7 @@ export const providerKeys = (jwksUrl: URL): JWTVerifyGetKey => {
   return async (header, token) => {
     if (isYoung(failure, RETRY_MS)) return fallback(header, token);
     try {
-      const key = await remote(header, token);
+      const key = await lookFor(header, token);
       remember();
       return key;
     } catch (error) {

@@ -15,7 +15,8 @@ export const rolesOf = (claims: Claims, { rolesClaim, adminSubject }: RoleSettin
   return roles;
 };
 
-const namesIn = (value: unknown): string[] => {
+/** The names in a claim: a text with spaces or commas, or a list of texts. */
+export const namesIn = (value: unknown): string[] => {
   if (typeof value === 'string') return value.split(/[\s,]+/);
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 };

@@ -7,7 +7,7 @@ const TAG_BYTES = 16;
 /** The keys that the master key gives, one for each use. */
 export const deriveKeys = (masterKey: Buffer) => {
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `palabre ${use}`, 32));
-  return { wrapping: derive('wrapping'), hashing: derive('hashing') };
+  return { wrapping: derive('wrapping'), hashing: derive('hashing'), secrets: derive('secrets') };
 };
 
 /** Tells two master keys apart without telling anything of either. */

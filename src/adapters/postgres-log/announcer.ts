@@ -9,6 +9,8 @@ const NOTIFY = { name: 'announce', text: 'select pg_notify($1, $2)' };
 // While appends come by the thousand, other processes hear of them often enough.
 const PAUSE = 10;
 
+const ANSWER_TIMEOUT = 5_000;
+
 export type Announcer = { announce(head: Position): void; close(): Promise<void> };
 
 /**
@@ -22,7 +24,7 @@ export const startAnnouncer = (database: Database): Announcer => {
   let work: Promise<void> | undefined;
 
   const connect = async (): Promise<Client> => {
-    const fresh = newClient(database, { name: 'announce' });
+    const fresh = newClient(database, { name: 'announce', answerTimeout: ANSWER_TIMEOUT });
     fresh.on('error', () => {});
     await fresh.connect();
     await fresh.query('set synchronous_commit = off');

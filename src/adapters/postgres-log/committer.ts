@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { AppendOutcome } from '../../core/event-log.ts';
+import { type AppendOutcome, READ_ONLY } from '../../core/event-log.ts';
 import type { Position } from '../../core/position.ts';
 import { type Database, newClient, sqlState } from '../postgres.ts';
 import { refusal, type Storable } from '../storable.ts';
@@ -21,6 +21,8 @@ type Options = {
   readonly onCommitted: (head: Position) => void;
   /** How long an append may go without an answer before it ends unknown, in milliseconds. */
   readonly patience: number;
+  /** Hears how long each append of a batch has waited, in milliseconds, when the batch goes on its way. */
+  readonly onBatch?: ((waitedMs: readonly number[]) => void) | undefined;
 };
 
 type Settled = readonly [Ticket, AppendOutcome];
@@ -35,6 +37,9 @@ const SESSION = `
   set enable_mergejoin = off;
   set jit = off`;
 
+/** The log was closed to appends, or the whole server: a standby, or one that its operator has closed. */
+const READ_ONLY_TRANSACTION = '25006';
+
 const UNKNOWN: AppendOutcome = {
   status: 'unknown',
   message: 'The database gave no answer in time: the append may have happened. Repeat the very same request.',
@@ -44,7 +49,13 @@ const UNKNOWN: AppendOutcome = {
  * Group commit. One connection, one batch at a time: while a batch goes to disk, the next gathers by itself, so no timer is
  * needed. A batch whose answer was lost is sent again; the command ids make that harmless.
  */
-export const startCommitter = async ({ database, logger, onCommitted, patience }: Options): Promise<Committer> => {
+export const startCommitter = async ({
+  database,
+  logger,
+  onCommitted,
+  patience,
+  onBatch,
+}: Options): Promise<Committer> => {
   const queue: Ticket[] = [];
   let work: Promise<void> | undefined;
   let closed = false;
@@ -79,7 +90,9 @@ export const startCommitter = async ({ database, logger, onCommitted, patience }
     await nextTurn();
     let settled: Settled[] = [];
     while (queue.length > 0) {
-      const committing = commit(takeBatch(queue));
+      const batch = takeBatch(queue);
+      onBatch?.(batch.map(({ since }) => performance.now() - since));
+      const committing = commit(batch);
       // The next batch is on its way before anybody hears of the last one: client and server work at the same time.
       report(settled);
       settled = await committing;
@@ -105,6 +118,8 @@ export const startCommitter = async ({ database, logger, onCommitted, patience }
         return settled.concat(tickets.map((ticket, n) => [ticket, outcomes[n] ?? UNKNOWN]));
       } catch (error) {
         if (isAboutData(error)) return settled.concat(await commitApart(tickets, error));
+        if (sqlState(error) === READ_ONLY_TRANSACTION)
+          return settled.concat(tickets.map((ticket) => [ticket, READ_ONLY]));
         logger.warn({ error }, 'An append got no answer; it is sent again.');
         troubleSince ??= began;
         if (!isAboutTime(error)) drop(client);

@@ -1,4 +1,5 @@
 import { type EventLog, type LogCapabilities, MAX_APPEND_BYTES, MAX_EVENT_BYTES } from '../../core/event-log.ts';
+import { endOfMany } from '../../core/patience.ts';
 import { type Database, openPool } from '../postgres.ts';
 import { isRefusal, toStorable } from '../storable.ts';
 import { subscription } from '../subscription.ts';
@@ -14,11 +15,15 @@ export type PostgresLogOptions = Database & {
   readonly logger?: Logger;
   /** How long an append may go without an answer before it ends `unknown`, in milliseconds (10,000; at worst half as long again). */
   readonly patience?: number;
+  /** Hears how long each append of a batch has waited, in milliseconds. */
+  readonly onBatch?: (waitedMs: readonly number[]) => void;
 };
 
 const READERS = 6;
 const PATIENCE = 10_000;
 const DEFAULT_LIMIT = 1_000;
+/** A read that goes without an answer so many times as long as an append may is asked again, on another connection. */
+const READS_WAIT = 3;
 
 const capabilities: LogCapabilities = {
   densePositions: true,
@@ -29,8 +34,8 @@ const capabilities: LogCapabilities = {
 
 /** Opens the log of a database that `migrate` has brought up to date. Several processes may have it open at once. */
 export const openPostgresLog = async (options: PostgresLogOptions): Promise<EventLog> => {
-  const { logger = silent, patience = PATIENCE, ...database } = options;
-  const pool = openPool(database, { name: 'log', max: READERS });
+  const { logger = silent, patience = PATIENCE, onBatch, ...database } = options;
+  const pool = openPool(database, { name: 'log', max: READERS, answerTimeout: READS_WAIT * patience });
   const reader = createReader(pool);
   const identity = await reader.identity().catch(async (cause) => {
     await pool.end();
@@ -43,6 +48,7 @@ export const openPostgresLog = async (options: PostgresLogOptions): Promise<Even
     database,
     logger,
     patience,
+    onBatch,
     onCommitted: (head) => {
       tail.hint(head);
       announcer.announce(head);
@@ -50,7 +56,7 @@ export const openPostgresLog = async (options: PostgresLogOptions): Promise<Even
   });
   const listener = startListener({ database, logger, onHint: tail.hint });
   const pruning = startPruning(pool, logger);
-  const closing = new AbortController();
+  const closing = endOfMany();
 
   const readAll: EventLog['readAll'] = async ({ after, limit = DEFAULT_LIMIT, filter }) =>
     filter?.types

@@ -12,10 +12,10 @@ export type Reading = {
   from<T extends Tables>(projection: Projection<T>): Kysely<Rows<T>>;
   /** Rows by key, from memory where they are known as they stand now. */
   kept<R>(rows: KeptRows<R>, keys: readonly string[]): Promise<ReadonlyMap<string, R>>;
-  /** Rows and checkpoint of one projection, read in one transaction. */
+  /** Rows and checkpoint of one projection, read in one transaction; with when the log took in the last event applied. */
   snapshot<T extends Tables, R>(
     projection: Projection<T>,
-    read: (db: Kysely<Rows<T>>, at: Cursor) => Promise<R>,
+    read: (db: Kysely<Rows<T>>, at: Cursor, recordedAt: Date | null) => Promise<R>,
   ): Promise<R>;
   /** The smallest watermark among the projections read so far, taken before the first read of each; null when none was. */
   position(): Cursor | null;
@@ -28,7 +28,7 @@ export type PostgresReader = {
 };
 
 /** What a reader must know of the runtime. */
-export type Served = Pick<ReadModels, 'watermark' | 'schemaOf' | 'onAdvance'>;
+export type Served = Pick<ReadModels, 'watermark' | 'recordedAt' | 'schemaOf' | 'onAdvance'>;
 
 /** A read model is asked before its first generation is there. */
 export class NotServed extends Error {
@@ -74,25 +74,33 @@ export const createReader = (pool: Pool, served: Served): PostgresReader => {
     return {
       from,
       kept: (rows, keys) => cache.rows(rows, from(rows.projection), keys),
-      snapshot: (projection, read) =>
-        db
+      snapshot: (projection, read) => {
+        const { name } = projection;
+        // What is led here may be told to be further than its checkpoint says; it was so before the transaction began.
+        const told = { at: served.watermark(name), recordedAt: served.recordedAt(name), schema: served.schemaOf(name) };
+        return db
           .transaction()
           .setIsolationLevel('repeatable read')
           .setAccessMode('read only')
           .execute(async (transaction) => {
-            const { rows } = await sql<{ schema: string; position: bigint; eventId: string }>`
-              select c.schema, c.position, c.event_id as "eventId"
+            const { rows } = await sql<{ schema: string; position: bigint; eventId: string; recordedAt: Date | null }>`
+              select c.schema, c.position, c.event_id as "eventId", c.recorded_at as "recordedAt"
                 from palabre_projections.pointers p join palabre_projections.checkpoints c using (projection, generation)
-               where projection = ${projection.name}`.execute(transaction);
+               where projection = ${name}`.execute(transaction);
             const [row] = rows;
-            if (!row) throw new NotServed(projection.name);
-            const at = { position: row.position, eventId: row.eventId };
+            if (!row) throw new NotServed(name);
+            const isFurther = row.schema === told.schema && row.position < told.at.position;
+            const at = isFurther ? told.at : { position: row.position, eventId: row.eventId };
+            const recordedAt = isFurther ? dateOf(told.recordedAt) : row.recordedAt;
             take(at);
-            return read(transaction.withSchema(row.schema) as never, at);
-          }),
+            return read(transaction.withSchema(row.schema) as never, at, recordedAt);
+          });
+      },
       position: () => least,
     };
   };
 
   return { request, statements: () => statements };
 };
+
+const dateOf = (time: string | null): Date | null => (time === null ? null : new Date(time));

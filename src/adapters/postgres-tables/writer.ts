@@ -31,10 +31,10 @@ create function ${quoted(generation.schema)}.advance(
 declare
   missed_now bigint;
 begin
-  -- A crash of the server may take the last batches back, rows and checkpoint together: they are folded again.
-  perform set_config('synchronous_commit', 'off', true);
+  -- On the disk before anybody hears of it, as everything here: whoever was told of a place goes on from there, and a
+  -- crash of the server must not take its rows back.
   update palabre_projections.checkpoints
-     set position = new_position, event_id = new_event, recorded_at = recorded, halt = null, updated_at = clock_timestamp()
+     set position = new_position, event_id = new_event, recorded_at = greatest(recorded_at, recorded), halt = null, updated_at = clock_timestamp()
    where projection = ${literal(generation.projection)} and generation = ${generation.generation}
      and epoch = owner and position = old_position;
   if not found then return null; end if;

@@ -5,48 +5,13 @@ import type { Projection } from '../../core/projection.ts';
 import { shapesOf } from '../../core/table-shape.ts';
 import { type Advance, type Generation, RowsRefused, type TableStore } from '../../core/table-store.ts';
 import { sqlState } from '../postgres.ts';
-import { copyRows } from './copy.ts';
-import { createIndexes, createKey, literal, quoted, tableName } from './ddl.ts';
+import { quoted, tableName } from './ddl.ts';
 import { inTransaction } from './transaction.ts';
 import { encodeDelta } from './writer.ts';
 
-type Writes = Pick<TableStore, 'fill' | 'finish' | 'apply'>;
+type Writes = Pick<TableStore, 'apply'>;
 
 export const createWrites = (pool: Pool): Writes => ({
-  fill: (generation, projection, step) =>
-    refusals(generation, () =>
-      inTransaction(pool, async (client) => {
-        let missed = 0;
-        for (const delta of step.deltas.values())
-          if (delta.whole && delta.rows.size > 0) await copyRows(client, generation, delta);
-        const changes = new Map([...step.deltas].filter(([, { whole }]) => !whole));
-        for (const { shape } of changes.values()) await ensureKey(client, generation, shape);
-        if (changes.size > 0) missed = await write(client, generation, projection, { ...step, deltas: changes });
-        if (step.sweep) await sweep(client, generation, step.sweep);
-        return missed;
-      }),
-    ),
-
-  finish: (generation, projection, epoch, to, recordedAt, missed) =>
-    refusals(generation, () =>
-      inTransaction(pool, async (client) => {
-        await client.query(`set local maintenance_work_mem = '128MB'`);
-        for (const shape of Object.values(shapesOf(projection))) {
-          await ensureKey(client, generation, shape);
-          for (const statement of createIndexes(generation, shape)) await client.query(statement);
-          await client.query(`analyze ${tableName(generation, shape)}`);
-        }
-        const { rowCount } = await client.query(
-          `update palabre_projections.checkpoints
-              set position = $4, event_id = $5, recorded_at = $6, missed = $7, updated_at = clock_timestamp()
-            where projection = $1 and generation = $2 and epoch = $3 and retired_at is null`,
-          [generation.projection, generation.generation, epoch, to.position, to.eventId, recordedAt, missed],
-        );
-        if (rowCount === 0)
-          throw new Error(`${generation.schema} is gone: another rebuild of "${generation.projection}" took over.`);
-      }),
-    ),
-
   apply: (advance, projection) =>
     refusals(advance.generation, () => apply(pool, advance, projection)).catch((error: unknown) => {
       if (VANISHED.has(sqlState(error) ?? '')) return null;
@@ -86,7 +51,8 @@ const advanceBy = async (
   return missed === null ? null : Number(missed);
 };
 
-const write = async (
+/** Merges the changes of a step, sweep left out; answers how many operations met no row. */
+export const write = async (
   client: ClientBase,
   generation: Generation,
   projection: Projection,
@@ -110,7 +76,7 @@ const parameters = (projection: Projection, step: Step | undefined) => {
 
 const placeholders = (values: readonly unknown[], from: number) => values.map((_, i) => `$${from + i}`).join(', ');
 
-const sweep = async (client: ClientBase, generation: Generation, { shape, where, set }: Sweep) => {
+export const sweep = async (client: ClientBase, generation: Generation, { shape, where, set }: Sweep) => {
   const values: unknown[] = [];
   const equals = ([name, value]: [string, unknown]) => {
     values.push(typeof value === 'bigint' ? String(value) : value);
@@ -124,20 +90,14 @@ const sweep = async (client: ClientBase, generation: Generation, { shape, where,
   await client.query(`${action} where ${Object.entries(where).map(equals).join(' and ')}`, values);
 };
 
-const ensureKey = async (client: ClientBase, generation: Generation, shape: Parameters<typeof createKey>[1]) => {
-  const { rows } = await client.query(
-    `select from pg_constraint where contype = 'p' and conrelid = ${literal(tableName(generation, shape))}::regclass`,
-  );
-  if (rows.length === 0) await client.query(createKey(generation, shape));
-};
-
 // Classes of codes that the very same rows would get again: cardinality, data, integrity, and limits of the program.
 const REFUSED = /^(21|22|23|54)/;
 
 // Schema, table or function are not there: somebody dropped the read model.
 const VANISHED = new Set(['3F000', '42P01', '42883']);
 
-const refusals = async <R>({ schema }: Generation, run: () => Promise<R>): Promise<R> => {
+/** Tells a row that the database refuses from an outage. */
+export const refusals = async <R>({ schema }: Generation, run: () => Promise<R>): Promise<R> => {
   try {
     return await run();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { PostKind } from '../../domain/post.ts';
+import type { PostKind } from '../../domain/words.ts';
 
 export type Language = 'EN' | 'FR';
 

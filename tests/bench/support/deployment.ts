@@ -29,16 +29,19 @@ export type Deployment = AsyncDisposable & {
 
 export type BenchServer = {
   readonly graphql: URL;
+  readonly pid: number;
   /** The processor time of the server process so far, in milliseconds; NaN where the system does not tell. */
   cpuMs(): number;
+  /** The memory that the server process holds now, in MiB; NaN where the system does not tell. */
+  memoryMiB(): number;
   stop(): Promise<void>;
 };
 
-export const deploy = async (): Promise<Deployment> => {
+export const deploy = async (variables: NodeJS.ProcessEnv = {}): Promise<Deployment> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'palabre-bench-'));
   // Postgres may run as another user than root, who then has to get through.
   await chmod(dataDir, 0o755);
-  const environment = { PALABRE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' };
+  const environment = { PALABRE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...variables };
   const postgres: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir });
   const servers = new Set<BenchServer>();
   // A bench that fails leaves nothing running behind it.
@@ -81,7 +84,7 @@ export const deploy = async (): Promise<Deployment> => {
 };
 
 /** `PALABRE_BENCH_NODE_OPTIONS` is for profiles: `--cpu-prof --cpu-prof-dir=…`. */
-const startServer = async (environment: NodeJS.ProcessEnv): Promise<BenchServer> => {
+export const startServer = async (environment: NodeJS.ProcessEnv): Promise<BenchServer> => {
   const extra = process.env.PALABRE_BENCH_NODE_OPTIONS?.split(' ').filter(Boolean) ?? [];
   const { PATH, HOME } = process.env;
   const server = spawn(process.execPath, [...extra, cli, 'start', '--no-demo'], {
@@ -96,7 +99,9 @@ const startServer = async (environment: NodeJS.ProcessEnv): Promise<BenchServer>
   await ready(server, url);
   return {
     graphql: new URL('/graphql', url),
+    pid: server.pid ?? 0,
     cpuMs: () => cpuMsOf(server.pid ?? 0),
+    memoryMiB: () => memoryMiBOf(server.pid ?? 0),
     stop: async () => {
       process.off('exit', abandon);
       if (server.exitCode !== null || server.signalCode !== null) return;
@@ -114,6 +119,14 @@ const cpuMsOf = (pid: number): number => {
     const [, facts = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
     const [user, system] = facts.split(' ').slice(11, 13).map(Number);
     return ((user ?? Number.NaN) + (system ?? Number.NaN)) * MS_PER_TICK;
+  } catch {
+    return Number.NaN;
+  }
+};
+
+const memoryMiBOf = (pid: number): number => {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   } catch {
     return Number.NaN;
   }

@@ -6,14 +6,22 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** What `acceptAnswer` asks for. */
 export type AcceptAnswerInput = {
-  /** The answer. */
+  /** The id of the comment that answers it. */
   commentId: string | number;
   /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
   expectedRevision?: number | null | undefined;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
-  /** The question. */
+  /** The id of the question. */
   postId: string | number;
+};
+
+/** What `acceptReview` asks for. */
+export type AcceptReviewInput = {
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The id of the review. */
+  reviewId: string | number;
 };
 
 /** What happened in a community. */
@@ -28,6 +36,10 @@ export type ActivityKind =
   | 'COMMENT_PUBLISHED'
   /** Its author took a comment back. */
   | 'COMMENT_RETRACTED'
+  /** A post that was for an audience first is for everybody. */
+  | 'EARLY_ACCESS_OPENED'
+  /** A post stays with its audience; told to nobody else. */
+  | 'EARLY_ACCESS_WITHDRAWN'
   /** Its author changed a post. */
   | 'POST_EDITED'
   /** A post was published. */
@@ -37,13 +49,54 @@ export type ActivityKind =
 
 /** What `addReaction` asks for. */
 export type AddReactionInput = {
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
   /** The short name of an emoji, such as `thumbs_up`. */
   kind: string;
   /** The post or comment. */
   targetId: string | number;
 };
+
+/** What `agreeToRenegotiation` asks for. */
+export type AgreeToRenegotiationInput = {
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The question that was asked. */
+  postId: string | number;
+};
+
+/** What `assignRole` asks for. */
+export type AssignRoleInput = {
+  /** The id of the community. */
+  communityId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** Who gets the role: a person, who need not be a member of the community. */
+  memberId: string | number;
+  /** Why this member: 1 to 2,000 characters. */
+  reason: string;
+  /** Which role it is. */
+  role: CommunityRole;
+  /** The end of the term, in the future. Without it the role goes on until somebody ends it. */
+  until?: string | null | undefined;
+};
+
+/** Whom a post is for before it is for everybody: roles, members, or both. Who belongs to it is judged whenever somebody looks. */
+export type AudienceInput = {
+  /** These members: at most 100. */
+  memberIds?: Array<string | number> | null | undefined;
+  /** Whoever holds one of these roles of its community. */
+  roles?: Array<CommunityRole> | null | undefined;
+};
+
+/** How often a measure is to be met. */
+export type Cadence =
+  /** In every calendar month. */
+  | 'MONTH'
+  /** In every ISO week. */
+  | 'WEEK';
 
 /** What a comment is. */
 export type CommentKind =
@@ -52,34 +105,140 @@ export type CommentKind =
   /** Something said about a post or about another comment. */
   | 'COMMENT';
 
+/** What somebody does for a community beside being its member. */
+export type CommunityRole =
+  /** Carries what happens here to where it does not happen. */
+  | 'AMBASSADOR'
+  /** Seeks, evaluates and sorts what is worth keeping. */
+  | 'CURATOR'
+  /** Is asked for an answer that holds. */
+  | 'EXPERT'
+  /** Keeps the community going, and steers it. */
+  | 'FACILITATOR'
+  /** Helps those who dare not publish yet. */
+  | 'MENTOR'
+  /** Looks on, and sees the community whatever its access. */
+  | 'OBSERVER'
+  /** Of the management: answers for its time and its means. */
+  | 'SPONSOR';
+
+/** How far a community is. */
+export type CommunityStatus =
+  /** Members take part in it. */
+  | 'ACTIVE'
+  /** It stays readable, and nothing can be added to it. */
+  | 'ARCHIVED'
+  /** It waits to be activated, and is there for its founder and who holds a role in it. */
+  | 'FORMING';
+
+/** What `declareResponsePromise` asks for. */
+export type DeclareResponsePromiseInput = {
+  /** The community that promises. */
+  communityId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Working time until a first reply by another member, in seconds: 1 to a year. */
+  firstResponseSeconds: number;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The same for a member's first contribution: at most firstResponseSeconds. Not tighter unless given. */
+  newcomerFirstResponseSeconds?: number | null | undefined;
+  /** Working time until an accepted answer, in seconds; none is promised unless given. */
+  resolutionSeconds?: number | null | undefined;
+  /** So many per cent of the working time before the end, a breach is imminent: 25 unless given. */
+  warnPercent?: number | null | undefined;
+};
+
+/** What `defineWorkingCalendar` asks for. */
+export type DefineWorkingCalendarInput = {
+  /** The community that promises. */
+  communityId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Days without working hours, from midnight to midnight there: 2026-12-25. None unless given. */
+  holidays?: Array<string> | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** Where its clocks stand: an IANA name such as Europe/Paris. */
+  timeZone: string;
+  /** The hours of a week, at most 100 intervals; what overlaps counts once. */
+  weeklyHours: Array<WorkingHoursInput>;
+};
+
+/** What `discardDraft` asks for. */
+export type DiscardDraftInput = {
+  /** The id of the draft. */
+  draftId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** What became of a draft. */
+export type DraftStatus =
+  /** Its author threw it away, and its text is gone for ever. */
+  | 'DISCARDED'
+  /** Its author is still at it. */
+  | 'OPEN'
+  /** It is a post now, to be edited as one. */
+  | 'PUBLISHED'
+  /** It will be published by itself at its time. */
+  | 'SCHEDULED';
+
+/** Who has a post first, and when everybody has it. Not for questions. */
+export type EarlyAccessInput = {
+  /** Who has it first: never nobody. */
+  audience: AudienceInput;
+  /** When it is for everybody, in the future. */
+  opensAt: string;
+};
+
 /** What `editPost` asks for. */
 export type EditPostInput = {
   /** The new text: 1 to 40,000 characters. */
   body: string;
   /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
   expectedRevision?: number | null | undefined;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
-  /** The post. */
+  /** The id of the post. */
   postId: string | number;
   /** The new title: 1 to 300 characters. */
   title: string;
 };
 
+/** What `endorseAnswer` asks for. */
+export type EndorseAnswerInput = {
+  /** The answer in question. */
+  commentId: string | number;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+};
+
 /** Where an event came from. */
 export type EventSource =
-  /** An archive. */
+  /** An import read it in an archive. */
   | 'IMPORT'
   /** Somebody, or an integration, did it here. */
   | 'NATIVE'
   /** The generator of demonstration data. */
   | 'SEED';
 
+/** Of whom something is expected. */
+export type ExpectationAudience =
+  /** Every member of the community. */
+  | 'EVERYBODY'
+  /** Facilitators and sponsors. */
+  | 'LEADERS'
+  /** Who has not contributed yet. */
+  | 'NEWCOMERS';
+
 /** What `foundCommunity` asks for. */
 export type FoundCommunityInput = {
   /** What it is for: at most 2,000 characters. Empty unless given. */
   description?: string | null | undefined;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
   /** How one becomes a member: OPEN unless given. */
   joinPolicy?: JoinPolicy | null | undefined;
@@ -91,11 +250,21 @@ export type FoundCommunityInput = {
   visibility?: Visibility | null | undefined;
 };
 
+/** What `giveFeedback` asks for. */
+export type GiveFeedbackInput = {
+  /** What the mentor thinks: 1 to 40,000 characters. */
+  body: string;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The id of the review. */
+  reviewId: string | number;
+};
+
 /** What `inviteMember` asks for. */
 export type InviteMemberInput = {
-  /** The community. */
+  /** The id of the community. */
   communityId: string | number;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
   /** Whom to invite. */
   memberId: string | number;
@@ -103,9 +272,9 @@ export type InviteMemberInput = {
 
 /** What `joinCommunity` asks for. */
 export type JoinCommunityInput = {
-  /** The community. */
+  /** The id of the community. */
   communityId: string | number;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
 };
 
@@ -113,25 +282,54 @@ export type JoinCommunityInput = {
 export type JoinPolicy =
   /** By an invitation of one of its members. */
   | 'BY_INVITATION'
-  /** By asking. */
+  /** By a request, which a facilitator answers, or by an invitation of one of its members. */
+  | 'ON_REQUEST'
+  /** By joining, nobody being asked. */
   | 'OPEN';
 
 /** What `leaveCommunity` asks for. */
 export type LeaveCommunityInput = {
-  /** The community. */
+  /** The id of the community. */
   communityId: string | number;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
 };
+
+/** What `markDuplicate` asks for. */
+export type MarkDuplicateInput = {
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The question that was asked first. */
+  ofPostId: string | number;
+  /** The question that repeats another. */
+  postId: string | number;
+};
+
+/** What a measure counts. */
+export type MeasuredActivity =
+  /** Answers to questions. */
+  | 'ANSWERS'
+  /** Comments and answers. */
+  | 'COMMENTS'
+  /** Posts, comments and answers. */
+  | 'CONTRIBUTIONS'
+  /** Posts of every kind. */
+  | 'POSTS'
+  /** Reactions of every kind. */
+  | 'REACTIONS';
 
 /** How a member belongs to a community. */
 export type MembershipStatus =
   /** Asked to join, and has not answered. */
   | 'INVITED'
   /** A member of the community. */
-  | 'JOINED';
+  | 'JOINED'
+  /** Has asked to be let in, and waits for an answer. */
+  | 'REQUESTED';
 
-/** What a post is. */
+/** What a post is for. */
 export type PostKind =
   /** Something to be known. */
   | 'ANNOUNCEMENT'
@@ -140,41 +338,78 @@ export type PostKind =
   /** Something to be answered; the asker accepts the answer that helped. */
   | 'QUESTION';
 
+/** How a project stands. */
+export type ProjectStatus =
+  /** It is under way. */
+  | 'ACTIVE'
+  /** It is over: `outcome` says how it ended. */
+  | 'CLOSED'
+  /** It rests, and will go on. */
+  | 'PAUSED'
+  /** It has not begun. */
+  | 'PLANNED';
+
+/** What became of a promise. */
+export type PromiseStatus =
+  /** Fulfilled in time. It stays so when the response is taken back. */
+  | 'ACHIEVED'
+  /** Fulfilled after the time was over, or taken back then. */
+  | 'BREACHED'
+  /** Open, and the time is over. */
+  | 'BREACHING'
+  /** The question was taken back in time: nothing is owed. */
+  | 'CANCELLED'
+  /** Open, and little of the working time is left. */
+  | 'IMMINENT_BREACH'
+  /** Open, and there is time. */
+  | 'PENDING';
+
+/** What is promised. */
+export type PromiseTargetName =
+  /** A reply by another member; not by a service account. */
+  | 'FIRST_RESPONSE'
+  /** An accepted answer. */
+  | 'RESOLUTION';
+
 /** What `publishComment` asks for. */
 export type PublishCommentInput = {
   /** Its text: 1 to 40,000 characters. */
   body: string;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
   /** What it is: COMMENT unless given. */
   kind?: CommentKind | null | undefined;
   /** The comment that it replies to; none for a reply to the post itself. */
   parentId?: string | number | null | undefined;
-  /** The post. */
+  /** The id of the post. */
   postId: string | number;
 };
 
 /** What `publishPost` asks for. */
 export type PublishPostInput = {
-  /** Its text: 1 to 40,000 characters. */
-  body: string;
-  /** Where it shall stand. */
-  communityId: string | number;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Its text: 1 to 40,000 characters. Needed, except for a draft: it then goes before what that says. */
+  body?: string | null | undefined;
+  /** Where it shall stand. Needed, except for a draft: it stands in the draft's. */
+  communityId?: string | number | null | undefined;
+  /** The draft of the viewer that is to be published. */
+  draftId?: string | number | null | undefined;
+  /** Who has it first, and when everybody has it. For everybody at once unless given. */
+  earlyAccess?: EarlyAccessInput | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
-  /** What it is. */
-  kind: PostKind;
-  /** Its title: 1 to 300 characters. */
-  title: string;
+  /** Whether it is a discussion, a question or an announcement. Needed, except for a draft. */
+  kind?: PostKind | null | undefined;
+  /** Its title: 1 to 300 characters. Needed, except for a draft: it then goes before what that says. */
+  title?: string | null | undefined;
 };
 
 /** What `renameCommunity` asks for. */
 export type RenameCommunityInput = {
-  /** The community. */
+  /** The id of the community. */
   communityId: string | number;
   /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
   expectedRevision?: number | null | undefined;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
   /** The new name: 1 to 120 characters. */
   name: string;
@@ -182,15 +417,72 @@ export type RenameCommunityInput = {
   slug?: string | null | undefined;
 };
 
+/** What `renegotiatePromise` asks for. */
+export type RenegotiatePromiseInput = {
+  /** Until when; later than what stands. */
+  dueAt: string;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The question that was asked. */
+  postId: string | number;
+  /** Why: 1 to 2,000 characters. */
+  reason: string;
+  /** For what: FIRST_RESPONSE unless given. */
+  target?: PromiseTargetName | null | undefined;
+};
+
+/** What `reopenQuestion` asks for. */
+export type ReopenQuestionInput = {
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The question to be reopened. */
+  postId: string | number;
+  /** Why: 1 to 2,000 characters. */
+  reason: string;
+};
+
+/** What `requestReview` asks for. */
+export type RequestReviewInput = {
+  /** The id of the draft. */
+  draftId: string | number;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** What it is about, of `Community.mentoringTopics`; any mentor unless given. */
+  topic?: string | null | undefined;
+};
+
+/** What `retractComment` asks for. */
+export type RetractCommentInput = {
+  /** The id of the comment. */
+  commentId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+};
+
 /** What `retractPost` asks for. */
 export type RetractPostInput = {
   /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
   expectedRevision?: number | null | undefined;
-  /** Any text of at most 255 characters. Repeating the mutation with the same key and input does it once and answers the same; kept for 14 days. */
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
-  /** The post. */
+  /** The id of the post. */
   postId: string | number;
 };
+
+/** How far a review is. */
+export type ReviewStatus =
+  /** The mentor has given feedback. */
+  | 'ANSWERED'
+  /** The draft was published or discarded before, or a review was asked for anew. */
+  | 'ENDED'
+  /** A mentor reads the draft. */
+  | 'TAKEN'
+  /** Nobody has taken it. */
+  | 'WAITING';
 
 /** What a token lets its bearer do. */
 export type Role =
@@ -201,6 +493,61 @@ export type Role =
   /** Takes part: reads what members see, and writes. */
   | 'MEMBER';
 
+/** Why a role ended. */
+export type RoleEnding =
+  /** A facilitator or an admin ended it. */
+  | 'ENDED'
+  /** Its holder got another term, which is a role of its own. */
+  | 'RENEWED'
+  /** Its holder gave it up. */
+  | 'RESIGNED'
+  /** Its term had passed, and a successor came. */
+  | 'SUCCEEDED'
+  /** Its term passed. */
+  | 'TERM';
+
+/** What `saveDraft` asks for. */
+export type SaveDraftInput = {
+  /** Its text: at most 40,000 characters, or none yet. */
+  body: string;
+  /** Where it is going to stand. For a new draft; it stays there. */
+  communityId?: string | number | null | undefined;
+  /** The draft to be changed; a new one is begun unless given. */
+  draftId?: string | number | null | undefined;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** What it is going to be: as it was, and DISCUSSION for a new one, unless given. */
+  kind?: PostKind | null | undefined;
+  /** Its title: at most 300 characters, or none yet. */
+  title: string;
+};
+
+/** What `schedulePost` asks for. */
+export type SchedulePostInput = {
+  /** When: a moment ahead, within a year. Null or left out, it is not published by itself any more. */
+  at?: string | null | undefined;
+  /** The id of the draft. */
+  draftId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** What `setMentoringTopics` asks for. */
+export type SetMentoringTopicsInput = {
+  /** The id of the community. */
+  communityId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** All topics, at most 50 of 1 to 60 characters, in their order. */
+  topics: Array<string>;
+};
+
 /** Why a command was refused. The list grows: treat a code that you do not know as its message. */
 export type UserErrorCode =
   /** There is no such answer to this question. */
@@ -209,20 +556,52 @@ export type UserErrorCode =
   | 'ANSWER_REPLIES_TO_POST'
   /** What was typed is too long to be stored. */
   | 'APPEND_TOO_LARGE'
+  /** Early access is for somebody: name roles, members, or both. */
+  | 'AUDIENCE_EMPTY'
+  /** No promise can be counted on such a calendar: the message says what is missing. */
+  | 'CALENDAR_WITHOUT_HOURS'
+  /** To be activated, the community needs a charter. */
+  | 'CHARTER_MISSING'
   /** There is no such comment, or none that the viewer sees. */
   | 'COMMENT_NOT_FOUND'
   /** Its author took the comment back. */
   | 'COMMENT_RETRACTED'
   /** The community is archived: nothing can be added to it. */
   | 'COMMUNITY_ARCHIVED'
+  /** The community is still forming: nobody takes part in it before it is activated. */
+  | 'COMMUNITY_FORMING'
   /** There is no such community, or none that the viewer sees. */
   | 'COMMUNITY_NOT_FOUND'
+  /** The webhook has no such delivery. */
+  | 'DELIVERY_NOT_FOUND'
+  /** The draft was discarded: its text is gone. */
+  | 'DRAFT_DISCARDED'
+  /** The draft lacks something that a post has: `path` says what. */
+  | 'DRAFT_INCOMPLETE'
+  /** The viewer has no such draft. */
+  | 'DRAFT_NOT_FOUND'
+  /** The draft is published already: it is a post with the same text, to be edited as one. */
+  | 'DRAFT_PUBLISHED'
+  /** An objective is due at a moment that lies ahead. */
+  | 'DUE_IN_THE_PAST'
+  /** A promise is renegotiated to a later time than the one that stands. */
+  | 'DUE_NOT_LATER'
+  /** A question is for everybody at once. */
+  | 'EARLY_ACCESS_TO_QUESTION'
   /** Another member has this e-mail address. */
   | 'EMAIL_TAKEN'
   /** What was typed is too long to be stored. */
   | 'EVENT_TOO_LARGE'
   /** What the command creates exists already. */
   | 'EXISTS_ALREADY'
+  /** Another version of the expectations holds: read them again. */
+  | 'EXPECTATIONS_CHANGED'
+  /** To be activated, the community needs an expectation. */
+  | 'EXPECTATION_MISSING'
+  /** The community has no such expectation. */
+  | 'EXPECTATION_NOT_FOUND'
+  /** To be activated, the community needs a facilitator. */
+  | 'FACILITATOR_MISSING'
   /** Another member has this handle. */
   | 'HANDLE_TAKEN'
   /** The idempotency key came with another input before: take a new key. */
@@ -231,32 +610,124 @@ export type UserErrorCode =
   | 'INVALID_INPUT'
   /** The community is joined by invitation. */
   | 'INVITATION_NEEDED'
+  /** There is no invitation that waits for an answer. */
+  | 'INVITATION_NOT_FOUND'
+  /** The viewer is invited already: answer the invitation. */
+  | 'INVITED_ALREADY'
+  /** A community has a facilitator: assign a successor first. */
+  | 'LAST_FACILITATOR'
+  /** There are as many of these as there may be: end one first. */
+  | 'LIMIT_REACHED'
   /** The login belongs to another member. */
   | 'LOGIN_TAKEN'
+  /** There is no such machine key, or none of the viewer. */
+  | 'MACHINE_KEY_NOT_FOUND'
+  /** The machine key was ended for good: make a new one. */
+  | 'MACHINE_KEY_REVOKED'
   /** There is no such member. */
   | 'MEMBER_NOT_FOUND'
+  /** A service account reviews no drafts. */
+  | 'MENTOR_IS_A_PERSON'
+  /** The mentor has as many reviews as they volunteered for. */
+  | 'MENTOR_LOADED'
+  /** The project has no such milestone. */
+  | 'MILESTONE_NOT_FOUND'
   /** Somebody else may do this, the viewer may not. */
   | 'NOT_ALLOWED'
   /** Only members of the community may do this: join it first. */
   | 'NOT_A_MEMBER'
+  /** Only who volunteers as a mentor of the community takes reviews. */
+  | 'NOT_A_MENTOR'
   /** Only a question has answers. */
   | 'NOT_A_QUESTION'
+  /** The post was for everybody from the beginning. */
+  | 'NOT_IN_EARLY_ACCESS'
   /** A value cannot be stored as it is. */
   | 'NOT_STORABLE'
+  /** The question named is a duplicate itself, or the same one: name the one that was asked first. */
+  | 'NOT_THE_ORIGINAL'
+  /** Nothing of this kind was promised for the post. */
+  | 'NO_PROMISE'
+  /** Nobody has asked for more time. */
+  | 'NO_PROPOSAL'
+  /** To be activated, the community needs an objective. */
+  | 'OBJECTIVE_MISSING'
+  /** The community has no such open objective. */
+  | 'OBJECTIVE_NOT_FOUND'
+  /** The post is for everybody already: its early access can no longer be withdrawn. */
+  | 'OPENED_ALREADY'
+  /** A post in early access opens at a moment that lies ahead. */
+  | 'OPENING_IN_THE_PAST'
+  /** Nobody endorses an answer of their own. */
+  | 'OWN_ANSWER'
+  /** Nobody reviews a draft of their own. */
+  | 'OWN_DRAFT'
   /** There is no such post, or none that the viewer sees. */
   | 'POST_NOT_FOUND'
   /** Its author took the post back. */
   | 'POST_RETRACTED'
+  /** The project is closed: nothing about it changes any more. */
+  | 'PROJECT_CLOSED'
+  /** To be activated, the community needs to stand on an open project. */
+  | 'PROJECT_MISSING'
+  /** There is no such project. */
+  | 'PROJECT_NOT_FOUND'
+  /** The times of a promise contradict each other. */
+  | 'PROMISE_CONTRADICTS'
+  /** To be activated, the community needs to promise when questions are answered. */
+  | 'PROMISE_MISSING'
+  /** The promised time is over: it can no longer be renegotiated. */
+  | 'PROMISE_OVERDUE'
+  /** The promise is fulfilled or was cancelled already. */
+  | 'PROMISE_SETTLED'
+  /** The question is open already: there is nothing to reopen. */
+  | 'QUESTION_IS_OPEN'
+  /** The community lets in who asks: request membership. */
+  | 'REQUEST_NEEDED'
+  /** The member has no request that waits for an answer. */
+  | 'REQUEST_NOT_FOUND'
+  /** The community is open: join it. */
+  | 'REQUEST_NOT_NEEDED'
+  /** There is no such review, or none that the viewer may take. */
+  | 'REVIEW_NOT_FOUND'
+  /** The review is offered to another mentor, who has room for it. */
+  | 'REVIEW_OFFERED'
+  /** A mentor has taken this review. */
+  | 'REVIEW_TAKEN'
   /** Somebody else was first: read again, decide again. */
   | 'REVISION_CONFLICT'
+  /** A service account holds no role. */
+  | 'ROLE_NEEDS_A_PERSON'
+  /** The member does not hold this role now. */
+  | 'ROLE_NOT_HELD'
+  /** A post is scheduled for a moment ahead, within a year. */
+  | 'SCHEDULE_OUT_OF_RANGE'
   /** Another community has this slug. */
   | 'SLUG_TAKEN'
+  /** To be activated, the community needs a sponsor. */
+  | 'SPONSOR_MISSING'
+  /** An objective changes something: its target is not its baseline. */
+  | 'TARGET_IS_BASELINE'
   /** There is no such post or comment, or none that the viewer sees. */
   | 'TARGET_NOT_FOUND'
+  /** The end of a term lies ahead. */
+  | 'TERM_IN_THE_PAST'
   /** A text has characters that cannot be stored, such as NUL or half of a surrogate pair. */
   | 'TEXT_NOT_STORABLE'
   /** A thread has no further level. */
-  | 'THREAD_TOO_DEEP';
+  | 'THREAD_TOO_DEEP'
+  /** The community has as many expectations as one may have. */
+  | 'TOO_MANY_EXPECTATIONS'
+  /** The project has as many milestones as one may have. */
+  | 'TOO_MANY_MILESTONES'
+  /** The community has as many open objectives as one may have. */
+  | 'TOO_MANY_OBJECTIVES'
+  /** The mentor does not review drafts about this topic. */
+  | 'TOPIC_NOT_YOURS'
+  /** The community has no such topic: the message names those that it has. */
+  | 'TOPIC_UNKNOWN'
+  /** There is no such webhook, or none of the viewer. */
+  | 'WEBHOOK_NOT_FOUND';
 
 /** Who sees a community. */
 export type Visibility =
@@ -264,6 +735,46 @@ export type Visibility =
   | 'PRIVATE'
   /** Everybody of the organisation. */
   | 'PUBLIC';
+
+/** What `volunteerAsMentor` asks for. */
+export type VolunteerAsMentorInput = {
+  /** The id of the community. */
+  communityId: string | number;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** How many reviews at a time: 0 to 20. */
+  load: number;
+  /** Of `Community.mentoringTopics`; any topic unless given. */
+  topics?: Array<string> | null | undefined;
+};
+
+/** What `welcomeNewcomer` asks for. */
+export type WelcomeNewcomerInput = {
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The post with which they spoke for the first time. */
+  postId: string | number;
+};
+
+/** What `withdrawEarlyAccess` asks for. */
+export type WithdrawEarlyAccessInput = {
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The post in early access. */
+  postId: string | number;
+};
+
+/** Working hours that begin on a day of the week. */
+export type WorkingHoursInput = {
+  /** On which day they begin: 1 is Monday, 7 Sunday. */
+  day: number;
+  /** When they begin, on the clocks there: 09:00. */
+  from: string;
+  /** When they end: 17:00, or 24:00. At or before the beginning, it is the next day. */
+  to: string;
+};
 
 export type CommunitiesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -294,10 +805,54 @@ export type PublishMutation = { publishPost: { position: string | null, post: { 
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type FoundACommunityMutationVariables = Exact<{ [key: string]: never; }>;
+export type FoundACommunityMutationVariables = Exact<{
+  community: string | number;
+  project: string | number;
+  sponsor: string | number;
+}>;
 
 
-export type FoundACommunityMutation = { foundCommunity: { position: string | null, community: { id: string, slug: string, memberCount: number, viewerMembership: { status: MembershipStatus } | null } | null, errors: Array<
+export type FoundACommunityMutation = { registerProject: { project: { id: string, status: ProjectStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, foundCommunity: { community: { id: string, slug: string, viewerMembership: { status: MembershipStatus } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, anchorCommunity: { community: { anchored: boolean } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, adoptCharter: { community: { charter: { version: number, adoptedAt: string } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, setObjective: { objective: { statistic: string, progress: number | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, stateExpectation: { expectation: { version: number, behaviour: string } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, declareResponsePromise: { community: { promisePolicy: { version: number } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, assignRole: { community: { roles: Array<{ role: CommunityRole, reason: string | null, member: { name: string | null } }> } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, activateCommunity: { community: { status: CommunityStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, inviteMember: { member: { name: string | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type JoinACommunityMutationVariables = Exact<{
+  community: string | number;
+}>;
+
+
+export type JoinACommunityMutation = { joinCommunity: { community: { name: string, viewerMembership: { status: MembershipStatus } | null, expectations: Array<{ version: number, behaviour: string }> } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, acknowledgeExpectations: { community: { acknowledgementRate: number | null } | null, errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
@@ -326,6 +881,47 @@ export type EventsQueryVariables = Exact<{
 
 
 export type EventsQuery = { events: { nodes: Array<{ position: string, type: string, stream: string, revision: number, occurredAt: string, source: EventSource, data: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type DareToAskMutationVariables = Exact<{
+  community: string | number;
+  draft: string | number;
+}>;
+
+
+export type DareToAskMutation = { saveDraft: { draft: { id: string, status: DraftStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, requestReview: { review: { status: ReviewStatus, offeredTo: { name: string | null } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null, publishPost: { post: { title: string | null, promise: { status: PromiseStatus, firstResponse: { dueAt: string } } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type EarlyAccessMutationVariables = Exact<{
+  input: PublishPostInput;
+}>;
+
+
+export type EarlyAccessMutation = { publishPost: { position: string | null, post: { id: string, earlyAccess: { opensAt: string, openedAt: string | null, audience: { roles: Array<CommunityRole> } | null } | null, community: { name: string, postCount: number, posts: { totalCount: number | null, nodes: Array<{ title: string | null, publishedAt: string, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null } | null }> }, feed: { nodes: Array<{ title: string | null }> } } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type PromisesQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type PromisesQuery = { community: { id: string, name: string, promisePolicy: { version: number, firstResponseSeconds: number, newcomerFirstResponseSeconds: number | null, resolutionSeconds: number | null, calendar: { timeZone: string, holidays: Array<string> } | null } | null, promises: { totalCount: number | null, nodes: Array<{ status: PromiseStatus, firstResponse: { dueAt: string, originalDueAt: string, fulfilledAt: string | null }, renegotiation: { reason: string | null, agreedAt: string | null } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }>, post: { title: string | null } }> } } | null };
+
+export type WhatItStandsOnQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type WhatItStandsOnQuery = { community: { name: string, status: CommunityStatus, anchored: boolean, expectationsVersion: number, acknowledgementRate: number | null, project: { name: string, status: ProjectStatus, milestones: Array<{ name: string, dueAt: string, reachedAt: string | null }> } | null, charter: { version: number, purpose: string, inScope: string, outOfScope: string, meaning: string } | null, objectives: Array<{ statistic: string, baseline: number, target: number, value: number | null, progress: number | null, dueAt: string }>, expectations: Array<{ behaviour: string, audience: ExpectationAudience, measure: { of: MeasuredActivity, atLeast: number, per: Cadence } | null }>, roles: Array<{ role: CommunityRole, since: string, until: string | null, overTerm: boolean, ending: RoleEnding | null, reason: string | null, member: { name: string | null } }> } | null };
 
 export type FoundCommunityMutationVariables = Exact<{
   input: FoundCommunityInput;
@@ -394,6 +990,201 @@ export type OutcomeFragment = { errors: Array<
     | { code: UserErrorCode, message: string, path: Array<string> | null }
     | { code: UserErrorCode, message: string, path: Array<string> | null }
   > };
+
+export type DraftFieldsFragment = { id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> };
+
+export type ReviewFieldsFragment = { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null };
+
+export type SaveDraftMutationVariables = Exact<{
+  input: SaveDraftInput;
+}>;
+
+
+export type SaveDraftMutation = { saveDraft: { position: string | null, draft: { id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> } | null, errors: Array<
+      | { code: UserErrorCode, path: Array<string> | null }
+      | { code: UserErrorCode, path: Array<string> | null }
+    > } | null };
+
+export type DiscardDraftMutationVariables = Exact<{
+  input: DiscardDraftInput;
+}>;
+
+
+export type DiscardDraftMutation = { discardDraft: { draft: { id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type SchedulePostMutationVariables = Exact<{
+  input: SchedulePostInput;
+}>;
+
+
+export type SchedulePostMutation = { schedulePost: { draft: { id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type PublishDraftMutationVariables = Exact<{
+  input: PublishPostInput;
+}>;
+
+
+export type PublishDraftMutation = { publishPost: { position: string | null, post: { id: string, title: string | null, body: string | null, publishedAt: string, promise: { isTighter: boolean, status: PromiseStatus } | null } | null, errors: Array<
+      | { code: UserErrorCode, path: Array<string> | null }
+      | { code: UserErrorCode, path: Array<string> | null }
+    > } | null };
+
+export type RequestReviewMutationVariables = Exact<{
+  input: RequestReviewInput;
+}>;
+
+
+export type RequestReviewMutation = { requestReview: { review: { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, draft: { id: string } | null, errors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    > } | null };
+
+export type VolunteerAsMentorMutationVariables = Exact<{
+  input: VolunteerAsMentorInput;
+}>;
+
+
+export type VolunteerAsMentorMutation = { volunteerAsMentor: { mentor: { topics: Array<string>, load: number, openReviews: number } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type SetMentoringTopicsMutationVariables = Exact<{
+  input: SetMentoringTopicsInput;
+}>;
+
+
+export type SetMentoringTopicsMutation = { setMentoringTopics: { community: { mentoringTopics: Array<string> } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type AcceptReviewMutationVariables = Exact<{
+  input: AcceptReviewInput;
+}>;
+
+
+export type AcceptReviewMutation = { acceptReview: { review: { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type GiveFeedbackMutationVariables = Exact<{
+  input: GiveFeedbackInput;
+}>;
+
+
+export type GiveFeedbackMutation = { giveFeedback: { review: { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type WelcomeNewcomerMutationVariables = Exact<{
+  input: WelcomeNewcomerInput;
+}>;
+
+
+export type WelcomeNewcomerMutation = { welcomeNewcomer: { post: { welcome: { by: { handle: string | null } } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type DraftOfQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DraftOfQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+   | null };
+
+export type OwnDraftsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnDraftsQuery = { drafts: { totalCount: number | null, nodes: Array<{ id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> }> } | null };
+
+export type OwnReviewsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnReviewsQuery = { reviews: { totalCount: number | null, nodes: Array<{ id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null }> } | null };
+
+export type MentoringQueryVariables = Exact<{
+  communityId: string | number;
+}>;
+
+
+export type MentoringQuery = { node:
+    | { mentoringTopics: Array<string>, mentors: Array<{ topics: Array<string>, load: number, openReviews: number, member: { handle: string | null } }>, waitingReviews: { totalCount: number | null, nodes: Array<{ id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null }> } | null, firstContributions: { totalCount: number | null, nodes: Array<{ id: string, welcome: { by: { handle: string | null } } | null }> } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type PublishEarlyMutationVariables = Exact<{
+  input: PublishPostInput;
+}>;
+
+
+export type PublishEarlyMutation = { publishPost: { position: string | null, post: { id: string, title: string | null, publishedAt: string, isRetracted: boolean, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null, audience: { roles: Array<CommunityRole>, members: Array<{ handle: string | null }> } | null } | null } | null, errors: Array<
+      | { code: UserErrorCode, path: Array<string> | null }
+      | { code: UserErrorCode, path: Array<string> | null }
+    > } | null };
+
+export type WithdrawEarlyAccessMutationVariables = Exact<{
+  input: WithdrawEarlyAccessInput;
+}>;
+
+
+export type WithdrawEarlyAccessMutation = { withdrawEarlyAccess: { post: { id: string, title: string | null, publishedAt: string, isRetracted: boolean, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null, audience: { roles: Array<CommunityRole>, members: Array<{ handle: string | null }> } | null } | null } | null, errors: Array<
+      | { code: UserErrorCode, path: Array<string> | null }
+      | { code: UserErrorCode, path: Array<string> | null }
+    > } | null };
+
+export type AssignRoleMutationVariables = Exact<{
+  input: AssignRoleInput;
+}>;
+
+
+export type AssignRoleMutation = { assignRole: { errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type EarlyPostQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type EarlyPostQuery = { node:
+    | { id: string, title: string | null, publishedAt: string, isRetracted: boolean, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null, audience: { roles: Array<CommunityRole>, members: Array<{ handle: string | null }> } | null } | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type EarlyListsQueryVariables = Exact<{
+  communityId: string | number;
+}>;
+
+
+export type EarlyListsQuery = { feed: { totalCount: number | null, nodes: Array<{ id: string }> } | null, community: { postCount: number, commentCount: number, posts: { totalCount: number | null, nodes: Array<{ id: string }> }, feed: { totalCount: number | null, nodes: Array<{ id: string }> } } | null };
+
+export type EarlyPostFragment = { id: string, title: string | null, publishedAt: string, isRetracted: boolean, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null, audience: { roles: Array<CommunityRole>, members: Array<{ handle: string | null }> } | null } | null };
 
 export type PublishPostMutationVariables = Exact<{
   input: PublishPostInput;
@@ -468,7 +1259,16 @@ export type ThreadQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
     | { id: string, title: string | null, body: string | null, revision: number, isRetracted: boolean, isErased: boolean, editedAt: string | null, commentCount: number, comments: { nodes: Array<{ id: string, body: string | null, isRetracted: boolean, replies: { nodes: Array<{ id: string }> } }> }, author: { name: string | null, isErased: boolean } }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
    | null };
 
 export type HomeFeedQueryVariables = Exact<{
@@ -499,6 +1299,129 @@ export type CommunityActivitySubscription = { communityActivity: { cursor: strin
 
 export type PostFieldsFragment = { id: string, title: string | null, body: string | null, revision: number, isRetracted: boolean, isErased: boolean, editedAt: string | null, commentCount: number, author: { name: string | null, isErased: boolean } };
 
+export type PromiseFieldsFragment = { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> };
+
+export type TargetFieldsFragment = { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null };
+
+export type DeclareResponsePromiseMutationVariables = Exact<{
+  input: DeclareResponsePromiseInput;
+}>;
+
+
+export type DeclareResponsePromiseMutation = { declareResponsePromise: { community: { promisePolicy: { version: number, firstResponseSeconds: number, resolutionSeconds: number | null, newcomerFirstResponseSeconds: number | null, warnPercent: number, calendar: { version: number, timeZone: string, holidays: Array<string>, weeklyHours: Array<{ day: number, from: string, to: string }> } | null } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type DefineWorkingCalendarMutationVariables = Exact<{
+  input: DefineWorkingCalendarInput;
+}>;
+
+
+export type DefineWorkingCalendarMutation = { defineWorkingCalendar: { community: { workingCalendar: { version: number } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type AskMutationVariables = Exact<{
+  input: PublishPostInput;
+}>;
+
+
+export type AskMutation = { publishPost: { position: string | null, post: { id: string, publishedAt: string, promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type RenegotiatePromiseMutationVariables = Exact<{
+  input: RenegotiatePromiseInput;
+}>;
+
+
+export type RenegotiatePromiseMutation = { renegotiatePromise: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type AgreeToRenegotiationMutationVariables = Exact<{
+  input: AgreeToRenegotiationInput;
+}>;
+
+
+export type AgreeToRenegotiationMutation = { agreeToRenegotiation: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type PromiseOfQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PromiseOfQuery = { node:
+    | { isResolved: boolean, acceptedAnswer: { id: string } | null, duplicateOf: { id: string } | null, promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null }
+    | Record<PropertyKey, never>
+   | null };
+
+export type PromisesInQueryVariables = Exact<{
+  communityId: string | number;
+  status?: PromiseStatus | null | undefined;
+}>;
+
+
+export type PromisesInQuery = { node:
+    | { promises: { totalCount: number | null, nodes: Array<{ status: PromiseStatus, post: { id: string } }> } }
+    | Record<PropertyKey, never>
+   | null, overdueQuestions: { totalCount: number | null, nodes: Array<{ id: string }> } | null };
+
+export type PromiseTransitionsSubscriptionVariables = Exact<{
+  communityId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type PromiseTransitionsSubscription = { promiseTransitions: { cursor: string, caughtUp: boolean, transition: { status: PromiseStatus, target: PromiseTargetName, at: string, post: { id: string } | null } | null } | null };
+
+export type ReopenQuestionMutationVariables = Exact<{
+  input: ReopenQuestionInput;
+}>;
+
+
+export type ReopenQuestionMutation = { reopenQuestion: { post: { isResolved: boolean } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type MarkDuplicateMutationVariables = Exact<{
+  input: MarkDuplicateInput;
+}>;
+
+
+export type MarkDuplicateMutation = { markDuplicate: { post: { duplicateOf: { id: string } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type EndorseAnswerMutationVariables = Exact<{
+  input: EndorseAnswerInput;
+}>;
+
+
+export type EndorseAnswerMutation = { endorseAnswer: { comment: { endorsementCount: number, endorsedBy: Array<{ id: string }> } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type RetractCommentMutationVariables = Exact<{
+  input: RetractCommentInput;
+}>;
+
+
+export type RetractCommentMutation = { retractComment: { errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -526,6 +1449,71 @@ export const OutcomeFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"outcome"}) as unknown as TypedDocumentString<OutcomeFragment, unknown>;
+export const DraftFieldsFragmentDoc = new TypedDocumentString(`
+    fragment draftFields on Draft {
+  id
+  status
+  kind
+  title
+  body
+  isErased
+  revision
+  scheduledAt
+  publicationFailure {
+    code
+    at
+  }
+  post {
+    id
+  }
+  feedback {
+    body
+    mentor {
+      handle
+    }
+  }
+}
+    `, {"fragmentName":"draftFields"}) as unknown as TypedDocumentString<DraftFieldsFragment, unknown>;
+export const ReviewFieldsFragmentDoc = new TypedDocumentString(`
+    fragment reviewFields on Review {
+  id
+  status
+  topic
+  requestedBy {
+    handle
+  }
+  offeredTo {
+    handle
+  }
+  mentor {
+    handle
+  }
+  draft {
+    title
+    body
+  }
+}
+    `, {"fragmentName":"reviewFields"}) as unknown as TypedDocumentString<ReviewFieldsFragment, unknown>;
+export const EarlyPostFragmentDoc = new TypedDocumentString(`
+    fragment earlyPost on Post {
+  id
+  title
+  publishedAt
+  isRetracted
+  commentCount
+  earlyAccess {
+    opensAt
+    openedAt
+    withdrawnAt
+    audience {
+      roles
+      members {
+        handle
+      }
+    }
+  }
+}
+    `, {"fragmentName":"earlyPost"}) as unknown as TypedDocumentString<EarlyPostFragment, unknown>;
 export const PostFieldsFragmentDoc = new TypedDocumentString(`
     fragment postFields on Post {
   id
@@ -542,6 +1530,49 @@ export const PostFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"postFields"}) as unknown as TypedDocumentString<PostFieldsFragment, unknown>;
+export const TargetFieldsFragmentDoc = new TypedDocumentString(`
+    fragment targetFields on PromiseTarget {
+  status
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}
+    `, {"fragmentName":"targetFields"}) as unknown as TypedDocumentString<TargetFieldsFragment, unknown>;
+export const PromiseFieldsFragmentDoc = new TypedDocumentString(`
+    fragment promiseFields on ResponsePromise {
+  status
+  policyVersion
+  calendarVersion
+  isTighter
+  firstResponse {
+    ...targetFields
+  }
+  resolution {
+    ...targetFields
+  }
+  renegotiation {
+    target
+    dueAt
+    reason
+    agreedAt
+    proposedBy {
+      id
+    }
+  }
+  transitions {
+    status
+    target
+    at
+  }
+}
+    fragment targetFields on PromiseTarget {
+  status
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}`, {"fragmentName":"promiseFields"}) as unknown as TypedDocumentString<PromiseFieldsFragment, unknown>;
 export const CommunitiesDocument = new TypedDocumentString(`
     query Communities {
   organisation {
@@ -573,7 +1604,7 @@ export const CommunitiesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CommunitiesQuery, CommunitiesQueryVariables>;
+    `, {"hash":"sha256:ad462c28570c87d3921af6c4e1c96a39b7f2e7beca2e402ccd7b3b1e93080cfa"}) as unknown as TypedDocumentString<CommunitiesQuery, CommunitiesQueryVariables>;
 export const ConversationDocument = new TypedDocumentString(`
     query Conversation($slug: String!) {
   community(slug: $slug) {
@@ -612,7 +1643,7 @@ export const ConversationDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ConversationQuery, ConversationQueryVariables>;
+    `, {"hash":"sha256:1e1053162682a8994e5acef418186786e5b1bf1639b770fdf02c97aa4fda9f26"}) as unknown as TypedDocumentString<ConversationQuery, ConversationQueryVariables>;
 export const FeedDocument = new TypedDocumentString(`
     query Feed($after: String) {
   feed(first: 10, after: $after) {
@@ -635,7 +1666,7 @@ export const FeedDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<FeedQuery, FeedQueryVariables>;
+    `, {"hash":"sha256:f37f52e787ea46676f8fb8c695ea7713b003f66fcf7147dd10ad8b27b07ab0e3"}) as unknown as TypedDocumentString<FeedQuery, FeedQueryVariables>;
 export const PublishDocument = new TypedDocumentString(`
     mutation Publish($input: PublishPostInput!) {
   publishPost(input: $input) {
@@ -656,16 +1687,26 @@ export const PublishDocument = new TypedDocumentString(`
     position
   }
 }
-    `) as unknown as TypedDocumentString<PublishMutation, PublishMutationVariables>;
+    `, {"hash":"sha256:2190298c28c236e2a8afe0b5b90a49c470a63dc9efa7e83f6f0458a1b61ad12f"}) as unknown as TypedDocumentString<PublishMutation, PublishMutationVariables>;
 export const FoundACommunityDocument = new TypedDocumentString(`
-    mutation FoundACommunity {
+    mutation FoundACommunity($community: ID!, $project: ID!, $sponsor: ID!) {
+  registerProject(input: {name: "A library of our own", idempotencyKey: "shape"}) {
+    project {
+      id
+      status
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
   foundCommunity(
-    input: {name: "First steps", slug: "first-steps", description: "Where we try things out.", idempotencyKey: "first-steps"}
+    input: {name: "First steps", slug: "first-steps", description: "Where we try things out.", idempotencyKey: "shape"}
   ) {
     community {
       id
       slug
-      memberCount
       viewerMembership {
         status
       }
@@ -675,10 +1716,149 @@ export const FoundACommunityDocument = new TypedDocumentString(`
       message
       path
     }
-    position
+  }
+  anchorCommunity(
+    input: {communityId: $community, projectId: $project, idempotencyKey: "shape"}
+  ) {
+    community {
+      anchored
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  adoptCharter(
+    input: {communityId: $community, purpose: "That nobody buys a book twice.", inScope: "Books, lending, reading aloud.", idempotencyKey: "shape"}
+  ) {
+    community {
+      charter {
+        version
+        adoptedAt
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  setObjective(
+    input: {communityId: $community, statistic: "contributors.new", baseline: 0, target: 10, windowDays: 90, dueAt: "2035-12-31T00:00:00Z", idempotencyKey: "shape"}
+  ) {
+    objective {
+      statistic
+      progress
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  stateExpectation(
+    input: {communityId: $community, behaviour: "Say in two sentences what you have read.", measure: {of: CONTRIBUTIONS, atLeast: 1, per: MONTH}, idempotencyKey: "shape"}
+  ) {
+    expectation {
+      version
+      behaviour
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  declareResponsePromise(
+    input: {communityId: $community, firstResponseSeconds: 86400, idempotencyKey: "shape"}
+  ) {
+    community {
+      promisePolicy {
+        version
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  assignRole(
+    input: {communityId: $community, memberId: $sponsor, role: SPONSOR, reason: "He reads more than all of us.", idempotencyKey: "shape"}
+  ) {
+    community {
+      roles {
+        role
+        member {
+          name
+        }
+        reason
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  activateCommunity(input: {communityId: $community, idempotencyKey: "shape"}) {
+    community {
+      status
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  inviteMember(
+    input: {communityId: $community, memberId: $sponsor, idempotencyKey: "shape"}
+  ) {
+    member {
+      name
+    }
+    errors {
+      code
+      message
+      path
+    }
   }
 }
-    `) as unknown as TypedDocumentString<FoundACommunityMutation, FoundACommunityMutationVariables>;
+    `, {"hash":"sha256:42c163c908ecd3ea7f260014513c018cc0992e2da0de83e5a8578ee4d39b593d"}) as unknown as TypedDocumentString<FoundACommunityMutation, FoundACommunityMutationVariables>;
+export const JoinACommunityDocument = new TypedDocumentString(`
+    mutation JoinACommunity($community: ID!) {
+  joinCommunity(input: {communityId: $community, idempotencyKey: "shape"}) {
+    community {
+      name
+      viewerMembership {
+        status
+      }
+      expectations {
+        version
+        behaviour
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  acknowledgeExpectations(
+    input: {communityId: $community, version: 1, idempotencyKey: "shape"}
+  ) {
+    community {
+      acknowledgementRate
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+    `, {"hash":"sha256:9400044c554f847a9985ca0f9071ffbbb9b3837df6cf0dbe3e4846a2919f7f41"}) as unknown as TypedDocumentString<JoinACommunityMutation, JoinACommunityMutationVariables>;
 export const EngagementDocument = new TypedDocumentString(`
     query Engagement($slug: String!, $from: DateTime!, $to: DateTime!) {
   community(slug: $slug) {
@@ -712,7 +1892,7 @@ export const EngagementDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<EngagementQuery, EngagementQueryVariables>;
+    `, {"hash":"sha256:d1aa448f4ce0f94228ac88af04c9e8e78f64d360abf5de15e579958d57546e2f"}) as unknown as TypedDocumentString<EngagementQuery, EngagementQueryVariables>;
 export const LiveDocument = new TypedDocumentString(`
     subscription Live($communityId: ID!, $after: String) {
   communityActivity(communityId: $communityId, after: $after) {
@@ -736,7 +1916,7 @@ export const LiveDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<LiveSubscription, LiveSubscriptionVariables>;
+    `, {"hash":"sha256:1f47f94ce53bd0398b06f862f439d57354a584994b62cd559119a924608705e2"}) as unknown as TypedDocumentString<LiveSubscription, LiveSubscriptionVariables>;
 export const EventsDocument = new TypedDocumentString(`
     query Events($after: String, $types: [String!]) {
   events(first: 20, after: $after, types: $types) {
@@ -755,7 +1935,193 @@ export const EventsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+    `, {"hash":"sha256:97a5d707ec589b336f802a4b94b7fd106bf896cc242f9e4d1c930e914ca8a5f1"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+export const DareToAskDocument = new TypedDocumentString(`
+    mutation DareToAsk($community: ID!, $draft: ID!) {
+  saveDraft(
+    input: {communityId: $community, kind: QUESTION, title: "Where do I begin with the lending list?", body: "I came last week, and everybody seems to know.", idempotencyKey: "dare"}
+  ) {
+    draft {
+      id
+      status
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  requestReview(input: {draftId: $draft, idempotencyKey: "dare"}) {
+    review {
+      status
+      offeredTo {
+        name
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+  publishPost(input: {draftId: $draft, idempotencyKey: "dare"}) {
+    post {
+      title
+      promise {
+        status
+        firstResponse {
+          dueAt
+        }
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+    `, {"hash":"sha256:1152e7d7451d072095b2f9b41a4ea4000c479307dd671de97f159f0afef09ed4"}) as unknown as TypedDocumentString<DareToAskMutation, DareToAskMutationVariables>;
+export const EarlyAccessDocument = new TypedDocumentString(`
+    mutation EarlyAccess($input: PublishPostInput!) {
+  publishPost(input: $input) {
+    post {
+      id
+      earlyAccess {
+        opensAt
+        openedAt
+        audience {
+          roles
+        }
+      }
+      community {
+        name
+        postCount
+        posts(first: 5, filter: {kind: ANNOUNCEMENT}) {
+          totalCount
+          nodes {
+            title
+            publishedAt
+            earlyAccess {
+              opensAt
+              openedAt
+              withdrawnAt
+            }
+            commentCount
+          }
+        }
+        feed(first: 3) {
+          nodes {
+            title
+          }
+        }
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+    position
+  }
+}
+    `, {"hash":"sha256:a549f785087ced805f63db80cb789c76633ef76a8f2811f410e543b382c71c7f"}) as unknown as TypedDocumentString<EarlyAccessMutation, EarlyAccessMutationVariables>;
+export const PromisesDocument = new TypedDocumentString(`
+    query Promises($slug: String!) {
+  community(slug: $slug) {
+    id
+    name
+    promisePolicy {
+      version
+      firstResponseSeconds
+      newcomerFirstResponseSeconds
+      resolutionSeconds
+      calendar {
+        timeZone
+        holidays
+      }
+    }
+    promises(last: 10) {
+      totalCount
+      nodes {
+        status
+        firstResponse {
+          dueAt
+          originalDueAt
+          fulfilledAt
+        }
+        renegotiation {
+          reason
+          agreedAt
+        }
+        transitions {
+          status
+          target
+          at
+        }
+        post {
+          title
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:4692c15753b2f0f85ded7533d3c4fe0fb692ff7270587f7db7ca38b64f1b0691"}) as unknown as TypedDocumentString<PromisesQuery, PromisesQueryVariables>;
+export const WhatItStandsOnDocument = new TypedDocumentString(`
+    query WhatItStandsOn($slug: String!) {
+  community(slug: $slug) {
+    name
+    status
+    anchored
+    project {
+      name
+      status
+      milestones {
+        name
+        dueAt
+        reachedAt
+      }
+    }
+    charter {
+      version
+      purpose
+      inScope
+      outOfScope
+      meaning
+    }
+    objectives {
+      statistic
+      baseline
+      target
+      value
+      progress
+      dueAt
+    }
+    expectations {
+      behaviour
+      audience
+      measure {
+        of
+        atLeast
+        per
+      }
+    }
+    expectationsVersion
+    acknowledgementRate
+    roles(includeEnded: true) {
+      role
+      member {
+        name
+      }
+      since
+      until
+      overTerm
+      ending
+      reason
+    }
+  }
+}
+    `, {"hash":"sha256:8e45041b863c007f7b3216c9c8f5083fc01128f084bc803b1108bdf08d1b6b3c"}) as unknown as TypedDocumentString<WhatItStandsOnQuery, WhatItStandsOnQueryVariables>;
 export const FoundCommunityDocument = new TypedDocumentString(`
     mutation FoundCommunity($input: FoundCommunityInput!) {
   foundCommunity(input: $input) {
@@ -783,7 +2149,7 @@ export const FoundCommunityDocument = new TypedDocumentString(`
     message
     path
   }
-}`) as unknown as TypedDocumentString<FoundCommunityMutation, FoundCommunityMutationVariables>;
+}`, {"hash":"sha256:c07077e00551d155374c9ab20ba37bdb0179b374334d23442dbf485c25bb398c"}) as unknown as TypedDocumentString<FoundCommunityMutation, FoundCommunityMutationVariables>;
 export const RenameCommunityDocument = new TypedDocumentString(`
     mutation RenameCommunity($input: RenameCommunityInput!) {
   renameCommunity(input: $input) {
@@ -800,7 +2166,7 @@ export const RenameCommunityDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RenameCommunityMutation, RenameCommunityMutationVariables>;
+    `, {"hash":"sha256:942936be9e7853ef95f64812c65d7e53465e17113c833c6b3de729fb6253ffa8"}) as unknown as TypedDocumentString<RenameCommunityMutation, RenameCommunityMutationVariables>;
 export const JoinCommunityDocument = new TypedDocumentString(`
     mutation JoinCommunity($input: JoinCommunityInput!) {
   joinCommunity(input: $input) {
@@ -815,7 +2181,7 @@ export const JoinCommunityDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<JoinCommunityMutation, JoinCommunityMutationVariables>;
+    `, {"hash":"sha256:430f5076fb4d248706d49897dac27cbb75f9df12fb516c30829f3bea2bcee251"}) as unknown as TypedDocumentString<JoinCommunityMutation, JoinCommunityMutationVariables>;
 export const InviteMemberDocument = new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
   inviteMember(input: $input) {
@@ -830,7 +2196,7 @@ export const InviteMemberDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+    `, {"hash":"sha256:087e9c6166a12cca52f820f4a85b05c06063cbedc1f9b5d13670682329d7f1e7"}) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
 export const LeaveCommunityDocument = new TypedDocumentString(`
     mutation LeaveCommunity($input: LeaveCommunityInput!) {
   leaveCommunity(input: $input) {
@@ -842,7 +2208,7 @@ export const LeaveCommunityDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<LeaveCommunityMutation, LeaveCommunityMutationVariables>;
+    `, {"hash":"sha256:2a565e265a3daf933c2657eb0a4b3c8ecb3e58a47b8ead2e3090d2f82200955a"}) as unknown as TypedDocumentString<LeaveCommunityMutation, LeaveCommunityMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -858,7 +2224,7 @@ export const ViewerDocument = new TypedDocumentString(`
   }
   viewerRoles
 }
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+    `, {"hash":"sha256:9a0181ba1de0b437972b378e41140fd221ec547038cb1036a38a0f4ac7c3f2e0"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const CommunityPageDocument = new TypedDocumentString(`
     query CommunityPage($slug: String!, $first: Int) {
   community(slug: $slug) {
@@ -879,7 +2245,527 @@ export const CommunityPageDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CommunityPageQuery, CommunityPageQueryVariables>;
+    `, {"hash":"sha256:7558f1e6645e1170119851ac7af4cd1f2819dd4be65210a8c2961aba30bf71b4"}) as unknown as TypedDocumentString<CommunityPageQuery, CommunityPageQueryVariables>;
+export const SaveDraftDocument = new TypedDocumentString(`
+    mutation SaveDraft($input: SaveDraftInput!) {
+  saveDraft(input: $input) {
+    draft {
+      ...draftFields
+    }
+    errors {
+      code
+      path
+    }
+    position
+  }
+}
+    fragment draftFields on Draft {
+  id
+  status
+  kind
+  title
+  body
+  isErased
+  revision
+  scheduledAt
+  publicationFailure {
+    code
+    at
+  }
+  post {
+    id
+  }
+  feedback {
+    body
+    mentor {
+      handle
+    }
+  }
+}`, {"hash":"sha256:7e7d5c08ee943db4efebb3f19dc417a5f26be1e7a27d91fc1abe8dc373fc834a"}) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+export const DiscardDraftDocument = new TypedDocumentString(`
+    mutation DiscardDraft($input: DiscardDraftInput!) {
+  discardDraft(input: $input) {
+    draft {
+      ...draftFields
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment draftFields on Draft {
+  id
+  status
+  kind
+  title
+  body
+  isErased
+  revision
+  scheduledAt
+  publicationFailure {
+    code
+    at
+  }
+  post {
+    id
+  }
+  feedback {
+    body
+    mentor {
+      handle
+    }
+  }
+}`, {"hash":"sha256:0c156989ad016e3f5ed26ae594f97feca3b7fe1515d9d8e8903edcd1e784d331"}) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
+export const SchedulePostDocument = new TypedDocumentString(`
+    mutation SchedulePost($input: SchedulePostInput!) {
+  schedulePost(input: $input) {
+    draft {
+      ...draftFields
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment draftFields on Draft {
+  id
+  status
+  kind
+  title
+  body
+  isErased
+  revision
+  scheduledAt
+  publicationFailure {
+    code
+    at
+  }
+  post {
+    id
+  }
+  feedback {
+    body
+    mentor {
+      handle
+    }
+  }
+}`, {"hash":"sha256:37017cc30b9651f21963ff6eed2134099faccbcd74e0afad5ab3955e452caefd"}) as unknown as TypedDocumentString<SchedulePostMutation, SchedulePostMutationVariables>;
+export const PublishDraftDocument = new TypedDocumentString(`
+    mutation PublishDraft($input: PublishPostInput!) {
+  publishPost(input: $input) {
+    post {
+      id
+      title
+      body
+      publishedAt
+      promise {
+        isTighter
+        status
+      }
+    }
+    errors {
+      code
+      path
+    }
+    position
+  }
+}
+    `, {"hash":"sha256:84fb340032fbfaa1b070626a8eed3487fe8b51e3aa2aa09dd8cc3b6d503013e9"}) as unknown as TypedDocumentString<PublishDraftMutation, PublishDraftMutationVariables>;
+export const RequestReviewDocument = new TypedDocumentString(`
+    mutation RequestReview($input: RequestReviewInput!) {
+  requestReview(input: $input) {
+    review {
+      ...reviewFields
+    }
+    draft {
+      id
+    }
+    errors {
+      code
+      message
+    }
+  }
+}
+    fragment reviewFields on Review {
+  id
+  status
+  topic
+  requestedBy {
+    handle
+  }
+  offeredTo {
+    handle
+  }
+  mentor {
+    handle
+  }
+  draft {
+    title
+    body
+  }
+}`, {"hash":"sha256:7e454ee4050495e9ce101555e46799ab36430a44ae1b2fbe23241786ed5206aa"}) as unknown as TypedDocumentString<RequestReviewMutation, RequestReviewMutationVariables>;
+export const VolunteerAsMentorDocument = new TypedDocumentString(`
+    mutation VolunteerAsMentor($input: VolunteerAsMentorInput!) {
+  volunteerAsMentor(input: $input) {
+    mentor {
+      topics
+      load
+      openReviews
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:fc06cf6b948703d176ad0304c4e885955b23782b3ae386320f26164eaf6fdf3d"}) as unknown as TypedDocumentString<VolunteerAsMentorMutation, VolunteerAsMentorMutationVariables>;
+export const SetMentoringTopicsDocument = new TypedDocumentString(`
+    mutation SetMentoringTopics($input: SetMentoringTopicsInput!) {
+  setMentoringTopics(input: $input) {
+    community {
+      mentoringTopics
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:eb27c151da245660bf3432e76d606a15917abb0972c26f680490ccd852fa56fb"}) as unknown as TypedDocumentString<SetMentoringTopicsMutation, SetMentoringTopicsMutationVariables>;
+export const AcceptReviewDocument = new TypedDocumentString(`
+    mutation AcceptReview($input: AcceptReviewInput!) {
+  acceptReview(input: $input) {
+    review {
+      ...reviewFields
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment reviewFields on Review {
+  id
+  status
+  topic
+  requestedBy {
+    handle
+  }
+  offeredTo {
+    handle
+  }
+  mentor {
+    handle
+  }
+  draft {
+    title
+    body
+  }
+}`, {"hash":"sha256:61290d1e7361474bc4e9f29341d0f33bc3e044fd5e4d2964066bfbe4172fe9c8"}) as unknown as TypedDocumentString<AcceptReviewMutation, AcceptReviewMutationVariables>;
+export const GiveFeedbackDocument = new TypedDocumentString(`
+    mutation GiveFeedback($input: GiveFeedbackInput!) {
+  giveFeedback(input: $input) {
+    review {
+      ...reviewFields
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment reviewFields on Review {
+  id
+  status
+  topic
+  requestedBy {
+    handle
+  }
+  offeredTo {
+    handle
+  }
+  mentor {
+    handle
+  }
+  draft {
+    title
+    body
+  }
+}`, {"hash":"sha256:d6b19ae0af926dcbdae64c70670547fd0467ebeafd66ef5327e47db06c8a700c"}) as unknown as TypedDocumentString<GiveFeedbackMutation, GiveFeedbackMutationVariables>;
+export const WelcomeNewcomerDocument = new TypedDocumentString(`
+    mutation WelcomeNewcomer($input: WelcomeNewcomerInput!) {
+  welcomeNewcomer(input: $input) {
+    post {
+      welcome {
+        by {
+          handle
+        }
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:e702a7ee6ccf844d85b3794b1e2320e3f6fc9ea403b2b465880cc74013401921"}) as unknown as TypedDocumentString<WelcomeNewcomerMutation, WelcomeNewcomerMutationVariables>;
+export const DraftOfDocument = new TypedDocumentString(`
+    query DraftOf($id: ID!) {
+  node(id: $id) {
+    id
+    ... on Draft {
+      ...draftFields
+    }
+  }
+}
+    fragment draftFields on Draft {
+  id
+  status
+  kind
+  title
+  body
+  isErased
+  revision
+  scheduledAt
+  publicationFailure {
+    code
+    at
+  }
+  post {
+    id
+  }
+  feedback {
+    body
+    mentor {
+      handle
+    }
+  }
+}`, {"hash":"sha256:f313113d47558349950374e86e60e1d61d1e19eb1279737c8aaed4a78dc25927"}) as unknown as TypedDocumentString<DraftOfQuery, DraftOfQueryVariables>;
+export const OwnDraftsDocument = new TypedDocumentString(`
+    query OwnDrafts {
+  drafts {
+    totalCount
+    nodes {
+      ...draftFields
+    }
+  }
+}
+    fragment draftFields on Draft {
+  id
+  status
+  kind
+  title
+  body
+  isErased
+  revision
+  scheduledAt
+  publicationFailure {
+    code
+    at
+  }
+  post {
+    id
+  }
+  feedback {
+    body
+    mentor {
+      handle
+    }
+  }
+}`, {"hash":"sha256:a9debc17e0e3aae713a00fdab174700a408a7ffd3b6eb52a1b39dbed370efe3b"}) as unknown as TypedDocumentString<OwnDraftsQuery, OwnDraftsQueryVariables>;
+export const OwnReviewsDocument = new TypedDocumentString(`
+    query OwnReviews {
+  reviews {
+    totalCount
+    nodes {
+      ...reviewFields
+    }
+  }
+}
+    fragment reviewFields on Review {
+  id
+  status
+  topic
+  requestedBy {
+    handle
+  }
+  offeredTo {
+    handle
+  }
+  mentor {
+    handle
+  }
+  draft {
+    title
+    body
+  }
+}`, {"hash":"sha256:15b45f821b37480a542968ce51940df89ecd0bd5524d997f5e187f4a80d8d40f"}) as unknown as TypedDocumentString<OwnReviewsQuery, OwnReviewsQueryVariables>;
+export const MentoringDocument = new TypedDocumentString(`
+    query Mentoring($communityId: ID!) {
+  node(id: $communityId) {
+    ... on Community {
+      mentoringTopics
+      mentors {
+        member {
+          handle
+        }
+        topics
+        load
+        openReviews
+      }
+      waitingReviews {
+        totalCount
+        nodes {
+          ...reviewFields
+        }
+      }
+      firstContributions {
+        totalCount
+        nodes {
+          id
+          welcome {
+            by {
+              handle
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    fragment reviewFields on Review {
+  id
+  status
+  topic
+  requestedBy {
+    handle
+  }
+  offeredTo {
+    handle
+  }
+  mentor {
+    handle
+  }
+  draft {
+    title
+    body
+  }
+}`, {"hash":"sha256:37182d0fb03d5fee7a557c0fcb7778958a546f6ba90e69713769e16d6b307cd3"}) as unknown as TypedDocumentString<MentoringQuery, MentoringQueryVariables>;
+export const PublishEarlyDocument = new TypedDocumentString(`
+    mutation PublishEarly($input: PublishPostInput!) {
+  publishPost(input: $input) {
+    post {
+      ...earlyPost
+    }
+    errors {
+      code
+      path
+    }
+    position
+  }
+}
+    fragment earlyPost on Post {
+  id
+  title
+  publishedAt
+  isRetracted
+  commentCount
+  earlyAccess {
+    opensAt
+    openedAt
+    withdrawnAt
+    audience {
+      roles
+      members {
+        handle
+      }
+    }
+  }
+}`, {"hash":"sha256:7de9f29efdccc30c5eee88a3fcb9b4bae9e5e40a671bb72865655f885795ff9a"}) as unknown as TypedDocumentString<PublishEarlyMutation, PublishEarlyMutationVariables>;
+export const WithdrawEarlyAccessDocument = new TypedDocumentString(`
+    mutation WithdrawEarlyAccess($input: WithdrawEarlyAccessInput!) {
+  withdrawEarlyAccess(input: $input) {
+    post {
+      ...earlyPost
+    }
+    errors {
+      code
+      path
+    }
+  }
+}
+    fragment earlyPost on Post {
+  id
+  title
+  publishedAt
+  isRetracted
+  commentCount
+  earlyAccess {
+    opensAt
+    openedAt
+    withdrawnAt
+    audience {
+      roles
+      members {
+        handle
+      }
+    }
+  }
+}`, {"hash":"sha256:77cf8de3ab04462af77355c788c223fc27fa1a8ed234a4205a7ebd23860919f4"}) as unknown as TypedDocumentString<WithdrawEarlyAccessMutation, WithdrawEarlyAccessMutationVariables>;
+export const AssignRoleDocument = new TypedDocumentString(`
+    mutation AssignRole($input: AssignRoleInput!) {
+  assignRole(input: $input) {
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:c31e9521aafa86a33cae0c4c427fecaa69313fe4a27a72ae4ae83754582222c5"}) as unknown as TypedDocumentString<AssignRoleMutation, AssignRoleMutationVariables>;
+export const EarlyPostDocument = new TypedDocumentString(`
+    query EarlyPost($id: ID!) {
+  node(id: $id) {
+    ...earlyPost
+  }
+}
+    fragment earlyPost on Post {
+  id
+  title
+  publishedAt
+  isRetracted
+  commentCount
+  earlyAccess {
+    opensAt
+    openedAt
+    withdrawnAt
+    audience {
+      roles
+      members {
+        handle
+      }
+    }
+  }
+}`, {"hash":"sha256:c7383ee7ae50529513cd4f0238350214dffbf698c237f2b5defe4dd8657170ff"}) as unknown as TypedDocumentString<EarlyPostQuery, EarlyPostQueryVariables>;
+export const EarlyListsDocument = new TypedDocumentString(`
+    query EarlyLists($communityId: ID!) {
+  feed {
+    totalCount
+    nodes {
+      id
+    }
+  }
+  community(id: $communityId) {
+    postCount
+    commentCount
+    posts {
+      totalCount
+      nodes {
+        id
+      }
+    }
+    feed {
+      totalCount
+      nodes {
+        id
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:fff743e7e53c3a4ef3f23ebee5ee17fdef3da40605e11b19460aa951aadc547a"}) as unknown as TypedDocumentString<EarlyListsQuery, EarlyListsQueryVariables>;
 export const PublishPostDocument = new TypedDocumentString(`
     mutation PublishPost($input: PublishPostInput!) {
   publishPost(input: $input) {
@@ -906,7 +2792,7 @@ export const PublishPostDocument = new TypedDocumentString(`
     name
     isErased
   }
-}`) as unknown as TypedDocumentString<PublishPostMutation, PublishPostMutationVariables>;
+}`, {"hash":"sha256:d538542917c4662360f1f3c47f0f560bed58472b53900410be8054bf5ea932ba"}) as unknown as TypedDocumentString<PublishPostMutation, PublishPostMutationVariables>;
 export const EditPostDocument = new TypedDocumentString(`
     mutation EditPost($input: EditPostInput!) {
   editPost(input: $input) {
@@ -931,7 +2817,7 @@ export const EditPostDocument = new TypedDocumentString(`
     name
     isErased
   }
-}`) as unknown as TypedDocumentString<EditPostMutation, EditPostMutationVariables>;
+}`, {"hash":"sha256:98c24dde284dafcfa478edeccd5d87b1ee94f9f8be040dd63412765c6ddd0289"}) as unknown as TypedDocumentString<EditPostMutation, EditPostMutationVariables>;
 export const RetractPostDocument = new TypedDocumentString(`
     mutation RetractPost($input: RetractPostInput!) {
   retractPost(input: $input) {
@@ -956,7 +2842,7 @@ export const RetractPostDocument = new TypedDocumentString(`
     name
     isErased
   }
-}`) as unknown as TypedDocumentString<RetractPostMutation, RetractPostMutationVariables>;
+}`, {"hash":"sha256:e0eaa22175e89226c741a49f16e593ba4154a96476f3cbae2e476f345e521db3"}) as unknown as TypedDocumentString<RetractPostMutation, RetractPostMutationVariables>;
 export const PublishCommentDocument = new TypedDocumentString(`
     mutation PublishComment($input: PublishCommentInput!) {
   publishComment(input: $input) {
@@ -975,7 +2861,7 @@ export const PublishCommentDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<PublishCommentMutation, PublishCommentMutationVariables>;
+    `, {"hash":"sha256:0f81c86b60c181db8901d07fca1cc87461c4ec7fb41ca79645f8b583fe143726"}) as unknown as TypedDocumentString<PublishCommentMutation, PublishCommentMutationVariables>;
 export const AcceptAnswerDocument = new TypedDocumentString(`
     mutation AcceptAnswer($input: AcceptAnswerInput!) {
   acceptAnswer(input: $input) {
@@ -991,7 +2877,7 @@ export const AcceptAnswerDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<AcceptAnswerMutation, AcceptAnswerMutationVariables>;
+    `, {"hash":"sha256:666ab8d3c39fd50e180a6efb3cbde5b5ba0455c2266d387537f8e963c300448f"}) as unknown as TypedDocumentString<AcceptAnswerMutation, AcceptAnswerMutationVariables>;
 export const AddReactionDocument = new TypedDocumentString(`
     mutation AddReaction($input: AddReactionInput!) {
   addReaction(input: $input) {
@@ -1008,7 +2894,7 @@ export const AddReactionDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<AddReactionMutation, AddReactionMutationVariables>;
+    `, {"hash":"sha256:d94671dba865e108ad741bd751b84d0a3521a42a483691092dcdc540dfaf26de"}) as unknown as TypedDocumentString<AddReactionMutation, AddReactionMutationVariables>;
 export const ThreadDocument = new TypedDocumentString(`
     query Thread($id: ID!) {
   node(id: $id) {
@@ -1043,7 +2929,7 @@ export const ThreadDocument = new TypedDocumentString(`
     name
     isErased
   }
-}`) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
+}`, {"hash":"sha256:aac2c3ef09f867d37b9aefe852537b5432e1416fe9c3d7b19a4a6d62cf3e8d17"}) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
 export const HomeFeedDocument = new TypedDocumentString(`
     query HomeFeed($first: Int, $after: String, $last: Int, $before: String) {
   feed(first: $first, after: $after, last: $last, before: $before) {
@@ -1063,7 +2949,7 @@ export const HomeFeedDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<HomeFeedQuery, HomeFeedQueryVariables>;
+    `, {"hash":"sha256:ffc6a5fa00a2772e60fc13d96ed2174297813d233aa60e7da807f00ca764c394"}) as unknown as TypedDocumentString<HomeFeedQuery, HomeFeedQueryVariables>;
 export const PostPublishedDocument = new TypedDocumentString(`
     subscription PostPublished($communityId: ID!, $after: String) {
   postPublished(communityId: $communityId, after: $after) {
@@ -1075,7 +2961,7 @@ export const PostPublishedDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<PostPublishedSubscription, PostPublishedSubscriptionVariables>;
+    `, {"hash":"sha256:b8de16bceac350bb1378ddb834adf0be2fb58a37fad4b2bfbedefa28a9a9e334"}) as unknown as TypedDocumentString<PostPublishedSubscription, PostPublishedSubscriptionVariables>;
 export const CommunityActivityDocument = new TypedDocumentString(`
     subscription CommunityActivity($communityId: ID!, $after: String) {
   communityActivity(communityId: $communityId, after: $after) {
@@ -1092,4 +2978,330 @@ export const CommunityActivityDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<CommunityActivitySubscription, CommunityActivitySubscriptionVariables>;
+    `, {"hash":"sha256:ac70b42d03c7aa56f10ae56c1c49e1d685004d05a1205488af192f974bf43388"}) as unknown as TypedDocumentString<CommunityActivitySubscription, CommunityActivitySubscriptionVariables>;
+export const DeclareResponsePromiseDocument = new TypedDocumentString(`
+    mutation DeclareResponsePromise($input: DeclareResponsePromiseInput!) {
+  declareResponsePromise(input: $input) {
+    community {
+      promisePolicy {
+        version
+        firstResponseSeconds
+        resolutionSeconds
+        newcomerFirstResponseSeconds
+        warnPercent
+        calendar {
+          version
+          timeZone
+          weeklyHours {
+            day
+            from
+            to
+          }
+          holidays
+        }
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+    `, {"hash":"sha256:af5c90ec4beb6369eeafa582d825f8dbca6b8540ef03e900581423b474cfc61a"}) as unknown as TypedDocumentString<DeclareResponsePromiseMutation, DeclareResponsePromiseMutationVariables>;
+export const DefineWorkingCalendarDocument = new TypedDocumentString(`
+    mutation DefineWorkingCalendar($input: DefineWorkingCalendarInput!) {
+  defineWorkingCalendar(input: $input) {
+    community {
+      workingCalendar {
+        version
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}
+    `, {"hash":"sha256:74e4a4e6ae7432cf929e01de8c732e8719ffceddf286824dd864d199dac7cee6"}) as unknown as TypedDocumentString<DefineWorkingCalendarMutation, DefineWorkingCalendarMutationVariables>;
+export const AskDocument = new TypedDocumentString(`
+    mutation Ask($input: PublishPostInput!) {
+  publishPost(input: $input) {
+    post {
+      id
+      publishedAt
+      promise {
+        ...promiseFields
+      }
+    }
+    errors {
+      code
+    }
+    position
+  }
+}
+    fragment promiseFields on ResponsePromise {
+  status
+  policyVersion
+  calendarVersion
+  isTighter
+  firstResponse {
+    ...targetFields
+  }
+  resolution {
+    ...targetFields
+  }
+  renegotiation {
+    target
+    dueAt
+    reason
+    agreedAt
+    proposedBy {
+      id
+    }
+  }
+  transitions {
+    status
+    target
+    at
+  }
+}
+fragment targetFields on PromiseTarget {
+  status
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}`, {"hash":"sha256:4eb108682fc8add40fdf84a9d3eb0167979f8967871b42dc682edb225aaddf8d"}) as unknown as TypedDocumentString<AskMutation, AskMutationVariables>;
+export const RenegotiatePromiseDocument = new TypedDocumentString(`
+    mutation RenegotiatePromise($input: RenegotiatePromiseInput!) {
+  renegotiatePromise(input: $input) {
+    post {
+      promise {
+        ...promiseFields
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment promiseFields on ResponsePromise {
+  status
+  policyVersion
+  calendarVersion
+  isTighter
+  firstResponse {
+    ...targetFields
+  }
+  resolution {
+    ...targetFields
+  }
+  renegotiation {
+    target
+    dueAt
+    reason
+    agreedAt
+    proposedBy {
+      id
+    }
+  }
+  transitions {
+    status
+    target
+    at
+  }
+}
+fragment targetFields on PromiseTarget {
+  status
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}`, {"hash":"sha256:cee1d40f964dfd4a59922127c967176fcfdc3441712926b5858302c0cd04dee4"}) as unknown as TypedDocumentString<RenegotiatePromiseMutation, RenegotiatePromiseMutationVariables>;
+export const AgreeToRenegotiationDocument = new TypedDocumentString(`
+    mutation AgreeToRenegotiation($input: AgreeToRenegotiationInput!) {
+  agreeToRenegotiation(input: $input) {
+    post {
+      promise {
+        ...promiseFields
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment promiseFields on ResponsePromise {
+  status
+  policyVersion
+  calendarVersion
+  isTighter
+  firstResponse {
+    ...targetFields
+  }
+  resolution {
+    ...targetFields
+  }
+  renegotiation {
+    target
+    dueAt
+    reason
+    agreedAt
+    proposedBy {
+      id
+    }
+  }
+  transitions {
+    status
+    target
+    at
+  }
+}
+fragment targetFields on PromiseTarget {
+  status
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}`, {"hash":"sha256:9d8acdda3769adbb3f45369bda15a4ac7d05d60013308c7f67b46f3e96f37770"}) as unknown as TypedDocumentString<AgreeToRenegotiationMutation, AgreeToRenegotiationMutationVariables>;
+export const PromiseOfDocument = new TypedDocumentString(`
+    query PromiseOf($id: ID!) {
+  node(id: $id) {
+    ... on Post {
+      isResolved
+      acceptedAnswer {
+        id
+      }
+      duplicateOf {
+        id
+      }
+      promise {
+        ...promiseFields
+      }
+    }
+  }
+}
+    fragment promiseFields on ResponsePromise {
+  status
+  policyVersion
+  calendarVersion
+  isTighter
+  firstResponse {
+    ...targetFields
+  }
+  resolution {
+    ...targetFields
+  }
+  renegotiation {
+    target
+    dueAt
+    reason
+    agreedAt
+    proposedBy {
+      id
+    }
+  }
+  transitions {
+    status
+    target
+    at
+  }
+}
+fragment targetFields on PromiseTarget {
+  status
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}`, {"hash":"sha256:d89b1a7efa66af5b7767a00c6c633a53b8e3e5d6feff69557c501b686dc651c2"}) as unknown as TypedDocumentString<PromiseOfQuery, PromiseOfQueryVariables>;
+export const PromisesInDocument = new TypedDocumentString(`
+    query PromisesIn($communityId: ID!, $status: PromiseStatus) {
+  node(id: $communityId) {
+    ... on Community {
+      promises(first: 10, status: $status) {
+        totalCount
+        nodes {
+          status
+          post {
+            id
+          }
+        }
+      }
+    }
+  }
+  overdueQuestions(communityId: $communityId, first: 10) {
+    totalCount
+    nodes {
+      id
+    }
+  }
+}
+    `, {"hash":"sha256:23d5d831d332ad8fca81c83b7c233ba75b5257a34895b29ef0095cd5563ca409"}) as unknown as TypedDocumentString<PromisesInQuery, PromisesInQueryVariables>;
+export const PromiseTransitionsDocument = new TypedDocumentString(`
+    subscription PromiseTransitions($communityId: ID!, $after: String) {
+  promiseTransitions(communityId: $communityId, after: $after) {
+    cursor
+    caughtUp
+    transition {
+      status
+      target
+      at
+      post {
+        id
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:be1bfc2c3cde8a1fe957d9e029e7720606b9066ab284227153cc3035bb86e5b5"}) as unknown as TypedDocumentString<PromiseTransitionsSubscription, PromiseTransitionsSubscriptionVariables>;
+export const ReopenQuestionDocument = new TypedDocumentString(`
+    mutation ReopenQuestion($input: ReopenQuestionInput!) {
+  reopenQuestion(input: $input) {
+    post {
+      isResolved
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:8c969997510f53fb0c6d56a76fe5579b181c390e40c35dd8966989866f461b25"}) as unknown as TypedDocumentString<ReopenQuestionMutation, ReopenQuestionMutationVariables>;
+export const MarkDuplicateDocument = new TypedDocumentString(`
+    mutation MarkDuplicate($input: MarkDuplicateInput!) {
+  markDuplicate(input: $input) {
+    post {
+      duplicateOf {
+        id
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:01e30ac2c42b186c4d82cf242c54da08abb59e82f756977c6dde0d5e4fcfd7f1"}) as unknown as TypedDocumentString<MarkDuplicateMutation, MarkDuplicateMutationVariables>;
+export const EndorseAnswerDocument = new TypedDocumentString(`
+    mutation EndorseAnswer($input: EndorseAnswerInput!) {
+  endorseAnswer(input: $input) {
+    comment {
+      endorsementCount
+      endorsedBy {
+        id
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:6fc8f48f507e6e858efd17d5aba2c0b2152d377c49c477d45547aa0ad6f15391"}) as unknown as TypedDocumentString<EndorseAnswerMutation, EndorseAnswerMutationVariables>;
+export const RetractCommentDocument = new TypedDocumentString(`
+    mutation RetractComment($input: RetractCommentInput!) {
+  retractComment(input: $input) {
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:285b48ebeca2e5f570026a74588972107fb671b25b2ccd48b03ccc5d1d8c7a72"}) as unknown as TypedDocumentString<RetractCommentMutation, RetractCommentMutationVariables>;

@@ -1,0 +1,120 @@
+import type { FoldedEvent } from '../src/core/event.ts';
+import { chosen, type LiveEvent, leavable } from '../src/core/live.ts';
+import { type Cursor, CursorError, decodeCursor, encodeCursor } from '../src/core/position.ts';
+import { type Context, lookAnew } from './context.ts';
+import { seesBeforeOpening } from './event-sight.ts';
+import { fault } from './fault.ts';
+import { localId } from './global-id.ts';
+import { type Looking, seesAll, visibleCommunity } from './sight.ts';
+
+/** What a subscription delivers: an event, or a mark that tells how far it is. */
+export type Delivery = {
+  readonly cursor: string;
+  readonly caughtUp: boolean;
+  readonly event: LiveEvent['event'] | null;
+};
+
+/** What subscribers are shown of an event is read here, and nothing is delivered before all of these show it. */
+const SHOWN_BY = ['communities', 'members', 'memberships', 'posts', 'promises'];
+
+/** After these the viewer may have lost sight of the community. */
+const RIGHTS = ['MemberLeft', 'CommunityAccessChanged'];
+
+export type CommunityFollowing = {
+  readonly communityId: string | number;
+  readonly after?: string | null | undefined;
+  readonly types: readonly string[];
+  readonly isWanted: (live: LiveEvent) => boolean;
+  /** Whether an event that the viewer may see is news to this viewer: it is unless said otherwise. */
+  readonly isNews?: (looking: Looking, event: FoldedEvent) => boolean | Promise<boolean>;
+};
+
+/** Refuses at once what cannot be followed; then delivers until the client leaves or the viewer loses sight of the community. */
+export const followCommunity = async (
+  context: Context,
+  { communityId, after, types, isWanted, isNews = () => true }: CommunityFollowing,
+): Promise<AsyncGenerator<Delivery>> => {
+  const id = localId('Community', String(communityId));
+  if (!id || !(await visibleCommunity(context, id))) throw notFound();
+  const start = await startAfter(context, after);
+  const wanted = new Set(types);
+  const isChosen = async (live: LiveEvent) => {
+    const isOne = wanted.has(live.event.type) && isWanted(live);
+    if (!isOne && !concernsRights(live, context)) return false;
+    Object.assign(context, seenAt(live, context));
+    // Rights are those of this moment: whoever lost the community hears no more of it.
+    if (!(await visibleCommunity(context, id))) throw lostSight();
+    return isOne && (await seesBeforeOpening(context, live.event)) && isNews(context, live.event);
+  };
+  return leavable(async function* (signal) {
+    const following = { after: start, communityId: id, types: [...types, ...RIGHTS], shownBy: SHOWN_BY, signal };
+    for await (const { cursor, caughtUp, live } of chosen(
+      context.live.follow(following),
+      isChosen,
+      context.live.heartbeatMs,
+    )) {
+      if (live) {
+        yield caughtUp ? delivered(live, context) : deliveryOf(live, context, caughtUp);
+        continue;
+      }
+      Object.assign(context, lookAnew(context));
+      if (!(await visibleCommunity(context, id))) throw lostSight();
+      yield { cursor: encodeCursor(context.log.identity, cursor), caughtUp, event: null };
+    }
+  });
+};
+
+const deliveryOf = ({ event }: LiveEvent, { log }: Context, caughtUp: boolean): Delivery => ({
+  cursor: encodeCursor(log.identity, { position: event.position, eventId: event.id }),
+  caughtUp,
+  event,
+});
+
+/** One object for all to whom the event is delivered as it comes. */
+const delivered = (live: LiveEvent, context: Context): Delivery => {
+  const known = deliveredBefore.get(live);
+  if (known) return known;
+  const delivery = deliveryOf(live, context, true);
+  deliveredBefore.set(live, delivery);
+  return delivery;
+};
+const deliveredBefore = new WeakMap<LiveEvent, Delivery>();
+
+const concernsRights = ({ event: { type, data } }: LiveEvent, { viewer }: Context) => {
+  if (seesAll(viewer) || !RIGHTS.includes(type)) return false;
+  return type !== 'MemberLeft' || (data as { memberId?: string }).memberId === viewer?.memberId;
+};
+
+/** Followers who are given an event at about the same time look at the same rows, read once for all of them. */
+export const seenAt = (live: LiveEvent, context: Context): Pick<Context, 'read' | 'loaders'> => {
+  const known = shared.get(live);
+  if (known && performance.now() - known.since < SHARED_MS) return known.seen;
+  const seen = lookAnew(context);
+  shared.set(live, { seen, since: performance.now() });
+  return seen;
+};
+
+/** Rights are judged on rows that are at most so old, and never older than the event. */
+const SHARED_MS = 250;
+type Seen = { readonly seen: Pick<Context, 'read' | 'loaders'>; readonly since: number };
+const shared = new WeakMap<LiveEvent, Seen>();
+
+/** Where a client wants to go on; a cursor that cannot be honoured is refused by name, with a fresh one where that helps. */
+export const startAfter = async (
+  { log }: Pick<Context, 'log'>,
+  after: string | null | undefined,
+): Promise<Cursor | null> => {
+  if (after === null || after === undefined) return null;
+  try {
+    const cursor = decodeCursor(log.identity, after);
+    await log.verify(cursor);
+    return cursor;
+  } catch (error) {
+    if (!(error instanceof CursorError)) throw error;
+    if (error.code === 'CURSOR_MALFORMED') throw fault(error.code, error.message);
+    throw fault(error.code, error.message, { cursor: encodeCursor(log.identity, await log.head()) });
+  }
+};
+
+const notFound = () => fault('NOT_FOUND', 'There is no such community.');
+const lostSight = () => fault('NOT_FOUND', 'There is no such community any more: this stream ends.');

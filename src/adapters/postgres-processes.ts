@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import type { ProcessStore } from '../core/process-store.ts';
+import { quoted } from './postgres-tables/ddl.ts';
+
+type Place = { position: bigint; event_id: string };
+type Progress = Place & { process: string; since_position: bigint; since_event_id: string };
+type TimerRow = {
+  name: string;
+  due_at: string;
+  command: string;
+  input: string;
+  by: string;
+  n: number;
+  correlation: string;
+};
+
+const cursorOf = ({ position, event_id }: Place) => ({ position, eventId: event_id });
+const sinceOf = ({ since_position, since_event_id }: Progress) => ({
+  position: since_position,
+  eventId: since_event_id,
+});
+
+/** What processes remember, in a database that `migrate` has brought up to date. */
+export const postgresProcesses = (pool: Pool): ProcessStore => ({
+  async begin(process, head) {
+    await pool.query(
+      `insert into palabre_processes.progress (process, since_position, since_event_id, position, event_id)
+       values ($1, $2, $3, $2, $3) on conflict do nothing`,
+      [process, head.position, head.eventId],
+    );
+    const { rows } = await pool.query<Progress>('select * from palabre_processes.progress where process = $1', [
+      process,
+    ]);
+    const [row] = rows;
+    if (!row) throw new Error(`The progress of the process "${process}" is gone: it was there a moment ago.`);
+    return { since: sinceOf(row), cursor: cursorOf(row) };
+  },
+
+  async advance(process, { position, eventId }) {
+    await pool.query(
+      `update palabre_processes.progress set position = $2, event_id = $3, updated_at = now()
+        where process = $1 and position < $2`,
+      [process, position, eventId],
+    );
+  },
+
+  async timers(process, schema, since, limit) {
+    const { rows } = await pool.query<TimerRow>(
+      `select name, "setCommand" as command, "setInput" as input, "setBy" as by, "setN" as n,
+              "setCorrelationId" as correlation,
+              to_char("setDueAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at
+         from ${quoted(schema)}.timers
+        where "setPosition" > $2
+          and not exists (select from palabre_processes.settled where process = $1 and set_by = "setBy" and n = "setN")
+        order by "setDueAt", "setPosition", "setN"
+        limit $3`,
+      [process, since.position, limit],
+    );
+    return rows.map(({ name, due_at, command, input, by, n, correlation }) => ({
+      name,
+      dueAt: due_at,
+      command,
+      input: JSON.parse(input),
+      setBy: by,
+      n,
+      correlationId: correlation,
+    }));
+  },
+
+  async settle(process, { setBy, n }) {
+    await pool.query(
+      'insert into palabre_processes.settled (process, set_by, n) values ($1, $2, $3) on conflict do nothing',
+      [process, setBy, n],
+    );
+  },
+
+  async tidy(process, schema) {
+    await pool.query(
+      `delete from palabre_processes.settled s
+        where process = $1
+          and not exists (select from ${quoted(schema)}.timers where "setBy" = s.set_by and "setN" = s.n)`,
+      [process],
+    );
+  },
+
+  async tellFault(process, fault) {
+    await pool.query(
+      `update palabre_processes.progress set fault = $2, updated_at = now()
+        where process = $1 and fault is distinct from $2`,
+      [process, fault],
+    );
+  },
+
+  async records(processes, leases) {
+    const { rows } = await pool.query<Progress & { fault: string | null; owner: string | null }>(
+      `select p.*, (select format('session %s', l.owner_pid) from palabre_projections.leases l
+                     where l.name = wanted.lease and l.owner_pid is not null
+                       and l.expires_at > clock_timestamp()) as owner
+         from unnest($1::text[], $2::text[]) as wanted(process, lease)
+         join palabre_processes.progress p using (process)`,
+      [processes, processes.map((process) => leases.get(process) ?? '')],
+    );
+    return new Map(
+      rows.map((row) => [
+        row.process,
+        { since: sinceOf(row), cursor: cursorOf(row), fault: row.fault, owner: row.owner },
+      ]),
+    );
+  },
+});

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { defineAggregate, type Principal } from '../core/decider.ts';
+import { defineEvents, type Sealed } from '../core/event.ts';
+import { Rejection } from '../core/rejection.ts';
+import { type AuthorKind, authorKind, id, instant, type PostKind, postKind } from './words.ts';
+
+// What somebody has not published yet. It is sealed under a key of its own, so that discarding it erases it and nothing else,
+// and its events pass no door: its author sees it, and the mentor who took its review.
+
+const place = { draftId: id, communityId: id, authorId: id };
+const personal = z.strictObject({ title: z.string(), body: z.string() });
+/** The review that was asked for last, and who had taken it. */
+const lastReview = z.strictObject({ reviewId: id, mentorId: id.nullable() }).nullable();
+const subject = ({ draftId }: { draftId: string }) => draftId;
+
+// Events. These names and shapes are a file format: add, never edit.
+export const draftEvents = defineEvents({
+  PostDrafted: {
+    version: 1,
+    data: z.strictObject({ ...place, authorKind, kind: postKind }),
+    personal,
+    subject,
+    confidential: true,
+  },
+  DraftRevised: {
+    version: 1,
+    data: z.strictObject({ ...place, kind: postKind }),
+    personal,
+    subject,
+    confidential: true,
+  },
+  DraftDiscarded: { version: 1, data: z.strictObject({ ...place, review: lastReview }), confidential: true },
+  /** `offeredTo` is the mentor who had room for it; null where nobody had. `replaces` is a request that nobody had taken. */
+  ReviewRequested: {
+    version: 1,
+    data: z.strictObject({
+      ...place,
+      reviewId: id,
+      topic: z.string().nullable(),
+      offeredTo: id.nullable(),
+      replaces: id.nullable(),
+    }),
+    confidential: true,
+  },
+  PostScheduled: { version: 1, data: z.strictObject({ ...place, at: instant }), confidential: true },
+  PostUnscheduled: { version: 1, data: z.strictObject(place), confidential: true },
+  /** Its time had come, and a rule said no: `code` is the rule's. */
+  PublicationFailed: {
+    version: 1,
+    data: z.strictObject({ ...place, at: instant, code: z.string() }),
+    confidential: true,
+  },
+  /** It is a post now, with the same id. */
+  DraftPublished: { version: 1, data: z.strictObject({ ...place, review: lastReview }), confidential: true },
+});
+
+export type Draft = {
+  readonly status: 'none' | 'open' | 'discarded' | 'published';
+  readonly communityId: string;
+  readonly authorId: string;
+  readonly authorKind: AuthorKind;
+  readonly kind: PostKind;
+  /** Its text as it was last saved, unopened. */
+  readonly sealed: Sealed | null;
+  /** The review that was asked for last. */
+  readonly review: { readonly id: string; readonly topic: string | null; readonly offeredTo: string | null } | null;
+  readonly scheduledAt: string | null;
+};
+
+export const draft = defineAggregate<Draft>()({
+  category: 'draft',
+  events: draftEvents,
+  initial: {
+    status: 'none',
+    communityId: '',
+    authorId: '',
+    authorKind: 'MEMBER',
+    kind: 'DISCUSSION',
+    sealed: null,
+    review: null,
+    scheduledAt: null,
+  },
+  evolve: {
+    PostDrafted: (state, { communityId, authorId, authorKind, kind, sealed }) => ({
+      ...state,
+      status: 'open',
+      communityId,
+      authorId,
+      authorKind,
+      kind,
+      sealed,
+    }),
+    DraftRevised: (state, { kind, sealed }) => ({ ...state, kind, sealed }),
+    DraftDiscarded: (state) => ({ ...state, status: 'discarded', scheduledAt: null }),
+    ReviewRequested: (state, { reviewId, topic, offeredTo }) => ({
+      ...state,
+      review: { id: reviewId, topic, offeredTo },
+    }),
+    PostScheduled: (state, { at }) => ({ ...state, scheduledAt: at }),
+    PostUnscheduled: (state) => ({ ...state, scheduledAt: null }),
+    PublicationFailed: (state) => ({ ...state, scheduledAt: null }),
+    DraftPublished: (state) => ({ ...state, status: 'published', scheduledAt: null }),
+  },
+});
+
+/** A draft of somebody else is not there. */
+export const assertOwnDraft = ({ status, authorId }: Draft, { memberId }: Principal) => {
+  if (status === 'none' || authorId !== memberId)
+    throw new Rejection('DRAFT_NOT_FOUND', 'You have no such draft.', ['draftId']);
+  if (status === 'discarded') throw new Rejection('DRAFT_DISCARDED', 'This draft was discarded.', ['draftId']);
+};
+
+/** The streams do not say it at the same moment: the post itself is the first to know. */
+export const assertUnpublished = ({ status }: Draft, post: { readonly status: string } | null) => {
+  if (status === 'published' || (post && post.status !== 'none'))
+    throw new Rejection('DRAFT_PUBLISHED', 'This draft is published already: it is a post now.', ['draftId']);
+};

@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CloudEvent } from '../../schema/cloud-event.ts';
+import type { Context } from '../../schema/context.ts';
+import { SUBSCRIPTION_POINTS } from '../../schema/cost.ts';
+import { type EventFollowing, type FeedItem, followEvents } from '../../schema/event-feed.ts';
+import type { Logger } from '../adapters/log-lines.ts';
+import type { Viewer } from '../core/viewer.ts';
+import type { Audit } from './audit.ts';
+import { finishError, internalError, publicError, statusOf } from './faults.ts';
+import type { RequestFacts } from './http.ts';
+import { payerOf } from './let-in.ts';
+import type { OperationLimits } from './limits/operation.ts';
+import type { Strangers } from './limits/strangers.ts';
+import { refusal } from './refusal.ts';
+import { openEventStream } from './sse.ts';
+import { lastResult } from './stream-result.ts';
+import type { Streams } from './streams.ts';
+import { tellBudget } from './tell.ts';
+import { untilEnded } from './until-ended.ts';
+
+export type EventsDoor = {
+  readonly streams: Streams;
+  readonly silenceMs: number;
+  readonly logger: Logger;
+  readonly operations: OperationLimits;
+  readonly strangers: Strangers;
+  readonly audit: Audit;
+  /** Whether a budget holds that an answer has to tell of. */
+  readonly hasBudget: boolean;
+  /** Who asks. Throws what the client is to hear. */
+  admit(request: IncomingMessage): Promise<Context & { readonly viewer: Viewer }>;
+};
+
+/** `GET /events?after=&types=`: the log as CloudEvents, one SSE event each, to be resumed by `Last-Event-ID`. */
+export const createEventsDoor = (door: EventsDoor) => {
+  const { streams, silenceMs, logger, operations, audit, hasBudget } = door;
+
+  const begin = async (request: IncomingMessage, response: ServerResponse, known: { viewer: Viewer | null }) => {
+    const context = await letIn(door, request);
+    const { viewer } = context;
+    known.viewer = viewer;
+    const { authorization = '' } = request.headers;
+    const payer = payerOf(viewer, authorization);
+    const tell = (cost: ReturnType<OperationLimits['refused']>) => {
+      if (hasBudget) tellBudget(response, cost);
+    };
+    const charge = () => {
+      try {
+        return operations.charge(payer, SUBSCRIPTION_POINTS);
+      } catch (error) {
+        tell(operations.refused(payer));
+        throw error;
+      }
+    };
+    const charged = charge();
+    try {
+      const items = await followEvents(context, askedIn(request));
+      try {
+        const stream = streams.open({ kind: 'STREAMS', viewer, authorization });
+        tell(charged.settle(items));
+        return { items, stream };
+      } catch (error) {
+        await items.return(undefined);
+        throw error;
+      }
+    } catch (error) {
+      tell(charged.settle(null));
+      throw error;
+    }
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse, { requestId, ending }: RequestFacts) => {
+    const known: { viewer: Viewer | null } = { viewer: null };
+    const begun = await begin(request, response, known).catch((error: unknown) => {
+      const told = refuse(response, error, logger);
+      ending.outcome = String(told.extensions.code);
+      audit({ requestId, door: '/events', viewer: known.viewer, error: told });
+    });
+    if (!begun) return;
+    const { items, stream } = begun;
+    const events = openEventStream(response, stream, silenceMs);
+    let cursor: string | null = null;
+    let isCaughtUp = false;
+    for await (const item of untilEnded<FeedItem | Last>(items, stream.signal, (error) => ({ error }))) {
+      if ('error' in item) {
+        const told = lastWords(item.error, cursor, logger);
+        ending.outcome = told.code;
+        return events.end(`event: end\ndata: ${JSON.stringify(told)}\n\n`);
+      }
+      const isMark: boolean = item.caughtUp && !isCaughtUp && item.event === null;
+      isCaughtUp ||= isMark;
+      cursor = item.cursor;
+      const waiting = events.write(item.event ? eventFrame(item.event) : markFrame(cursor, isMark));
+      if (waiting) await waiting;
+    }
+    events.end('');
+  };
+};
+
+type Last = { readonly error: unknown };
+
+const letIn = async ({ admit, strangers }: EventsDoor, request: IncomingMessage) => {
+  if (request.method !== 'GET')
+    throw refusal(405, 'METHOD_NOT_ALLOWED', 'Events are followed by GET.', { Allow: 'GET' });
+  try {
+    return await admit(request);
+  } catch (error) {
+    const { socket, headers } = request;
+    throw strangers(error, { address: socket.remoteAddress, sentToken: Boolean(headers.authorization) });
+  }
+};
+
+/** `Last-Event-ID` is where a client that lost its connection goes on; it knows better than the address that it once began with. */
+const askedIn = ({ url = '', headers }: IncomingMessage): EventFollowing => {
+  const given = new URLSearchParams(url.split('?')[1] ?? '');
+  const lastEventId = headers['last-event-id'];
+  const after = (typeof lastEventId === 'string' && lastEventId) || given.get('after');
+  const types = given
+    .getAll('types')
+    .flatMap((names) => names.split(','))
+    .map((name) => name.trim())
+    .filter(Boolean);
+  return { after: after || null, types: types.length > 0 ? types : null };
+};
+
+/** One text for all who are sent the same event. */
+const eventFrame = (event: CloudEvent): Buffer => {
+  const known = frames.get(event);
+  if (known) return known;
+  const frame = Buffer.from(`id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`);
+  frames.set(event, frame);
+  return frame;
+};
+const frames = new WeakMap<CloudEvent, Buffer>();
+
+/** A heartbeat has no data: clients take note of its id and hear nothing. */
+const markFrame = (cursor: string, isCaughtUp: boolean) =>
+  isCaughtUp ? `event: caught-up\nid: ${cursor}\ndata: ${JSON.stringify({ cursor })}\n\n` : `id: ${cursor}\n\n`;
+
+const lastWords = (error: unknown, cursor: string | null, logger: Logger) => {
+  const told = lastResult(error, cursor, logger).errors?.[0];
+  return { message: told?.message, code: String(told?.extensions.code), ...told?.extensions };
+};
+
+/** Answers with what stands against following anything, and returns it. */
+const refuse = (response: ServerResponse, error: unknown, logger: Logger) => {
+  const shown = publicError(error);
+  if (!shown) logger.error({ err: error }, 'Events could not be followed.');
+  const told = finishError(shown ?? internalError(error));
+  const { http, ...extensions } = told.extensions;
+  const text = `${JSON.stringify({ errors: [{ message: told.message, extensions }] })}\n`;
+  response.writeHead(http?.status ?? statusOf(extensions.code), {
+    ...http?.headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+  return told;
+};

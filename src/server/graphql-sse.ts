@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import type { Logger } from '../adapters/log-lines.ts';
+import type { Viewer } from '../core/viewer.ts';
+import type { ServingPlugin } from './serving.ts';
+import { openEventStream } from './sse.ts';
+import { cursorIn, finishedResult, lastResult, wholeResults } from './stream-result.ts';
+import type { Streams } from './streams.ts';
+import { untilEnded } from './until-ended.ts';
+
+export type GraphqlStreams = { readonly streams: Streams; readonly silenceMs: number; readonly logger: Logger };
+
+/**
+ * Subscriptions over SSE, distinct connections: written straight to the socket, so that a slow client is noticed and held back where
+ * it is slow, and what many clients are sent is encoded once.
+ */
+export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStreams): ServingPlugin => {
+  const viewers = new WeakMap<Request, Viewer>();
+
+  const send = async (request: Request, { req, res }: Sockets, results: AsyncGenerator<ExecutionResult>) => {
+    const viewer = viewers.get(request);
+    if (!viewer) throw new Error('Only subscriptions of somebody are streamed.');
+    const stream = streams.open({ kind: 'STREAMS', viewer, authorization: req.headers.authorization ?? '' });
+    const events = openEventStream(res, stream, silenceMs);
+    let cursor: string | null = null;
+    const last = (error: unknown) => lastResult(error, cursor, logger);
+    for await (const result of untilEnded(wholeResults(results), stream.signal, last)) {
+      cursor = cursorIn(result) ?? cursor;
+      const waiting = events.write(frameOf(result));
+      if (waiting) await waiting;
+    }
+    events.end('event: complete\ndata:\n\n');
+  };
+
+  return {
+    onSubscribe: ({ args }) => {
+      const { request, viewer } = args.contextValue as { request?: Request; viewer?: Viewer };
+      if (request && viewer) viewers.set(request, viewer);
+    },
+    onResultProcess: ({ request, result, resultProcessor, setResultProcessor, serverContext }) => {
+      // Where nothing that the client accepts can hold a stream, there is no processor.
+      if (!resultProcessor || !(Symbol.asyncIterator in result)) return;
+      const results = result as AsyncGenerator<ExecutionResult>;
+      setResultProcessor(async (_, { Response }) => {
+        try {
+          await send(request, serverContext, results);
+        } catch (error) {
+          await results.return(undefined);
+          return refused(error, Response, logger);
+        }
+        // The answer has been written: this one is not sent any more.
+        return new Response(null);
+      }, 'text/event-stream');
+    },
+  };
+};
+
+type Sockets = { readonly req: IncomingMessage; readonly res: ServerResponse };
+
+const refused = (error: unknown, Respond: typeof Response, logger: Logger): Response => {
+  const { http } =
+    (error as { extensions?: { http?: { status: number; headers?: Record<string, string> } } }).extensions ?? {};
+  return new Respond(JSON.stringify(lastResult(error, null, logger)), {
+    status: http?.status ?? 500,
+    headers: { ...http?.headers, 'content-type': 'application/json; charset=utf-8' },
+  });
+};
+
+/** One text for all who are sent the same result. */
+const frameOf = (result: ExecutionResult): Buffer => {
+  const known = frames.get(result);
+  if (known) return known;
+  const frame = Buffer.from(`event: next\ndata: ${JSON.stringify(finishedResult(result))}\n\n`);
+  frames.set(result, frame);
+  return frame;
+};
+const frames = new WeakMap<ExecutionResult, Buffer>();

@@ -1,0 +1,115 @@
+import { makeSubscribe } from '@envelop/core';
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  Kind,
+  visit,
+} from 'graphql';
+import { rightsOf, type Viewer, watched } from '../core/viewer.ts';
+import type { ServingPlugin } from './serving.ts';
+
+/** A context that says who asks: the only thing in it by which two subscribers with the same rights differ. */
+type Asking = { readonly viewer: Viewer | null };
+
+/** The subscriptions of one document with the same variables and rights: one object that stands for all of them. */
+type Group = object;
+
+type Execution = { readonly since: number; readonly result: Promise<ExecutionResult>; isPersonal: boolean };
+
+/** An answer is that of this moment: whoever is slow, or comes later, is given one of their own. */
+const SHARED_MS = 250;
+
+/**
+ * Executes a subscription once for all who are given the same thing at about the same time, with the same document, variables
+ * and rights. An execution that asked who the viewer is belongs to that viewer alone: it is watched, not guessed.
+ */
+export const shareExecutions = (): ServingPlugin => {
+  const groups = new WeakMap<DocumentNode, Map<string, Group>>();
+  const executions = new WeakMap<object, Map<Group, Execution>>();
+
+  const groupOf = (args: ExecutionArgs): Group => {
+    const { viewer } = args.contextValue as Asking;
+    const known = groups.get(args.document) ?? new Map<string, Group>();
+    groups.set(args.document, known);
+    const key = JSON.stringify([args.operationName, viewer && rightsOf(viewer), variablesBelowRoot(args)]);
+    // Variables are a client's to choose: too many of them are forgotten, which only costs an execution.
+    if (!known.has(key) && known.size >= MAX_GROUPS) known.clear();
+    const group = known.get(key) ?? {};
+    known.set(key, group);
+    return group;
+  };
+
+  const run = (args: ExecutionArgs, rootValue: object): Execution => {
+    const context = args.contextValue as Asking;
+    const execution = { since: performance.now(), isPersonal: false };
+    const viewer = context.viewer && watched(context.viewer, () => Object.assign(execution, { isPersonal: true }));
+    const result = Promise.resolve(execute({ ...args, rootValue, contextValue: { ...context, viewer } }));
+    return Object.assign(execution, { result });
+  };
+
+  const answer = async (args: ExecutionArgs, group: Group, payload: object): Promise<ExecutionResult> => {
+    const ofPayload = executions.get(payload) ?? new Map<Group, Execution>();
+    executions.set(payload, ofPayload);
+    let execution = ofPayload.get(group);
+    if (!execution || performance.now() - execution.since > SHARED_MS) {
+      execution = run(args, payload);
+      ofPayload.set(group, execution);
+      return execution.result;
+    }
+    const result = await execution.result;
+    return execution.isPersonal ? execute({ ...args, rootValue: payload }) : result;
+  };
+
+  const subscribe = async (args: ExecutionArgs) => {
+    const source = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in source)) return source;
+    const group = groupOf(args);
+    const payloads = source[Symbol.asyncIterator]();
+    const answered = async (next: IteratorResult<unknown>): Promise<IteratorResult<ExecutionResult>> =>
+      next.done
+        ? { done: true, value: undefined }
+        : { done: false, value: await answer(args, group, next.value as object) };
+    const leave = async () => {
+      await payloads.return?.();
+      return { done: true as const, value: undefined };
+    };
+    return {
+      next: async () => answered(await payloads.next()),
+      return: leave,
+      throw: leave,
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  };
+
+  return { onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(makeSubscribe(subscribe as never)) };
+};
+
+const MAX_GROUPS = 1_000;
+
+/** The variables that an answer can depend on: what only the root field is given chooses what is delivered, not how it reads. */
+const variablesBelowRoot = ({ document, operationName, variableValues }: ExecutionArgs): unknown => {
+  let names = namesBelowRoot.get(document);
+  if (!names) {
+    names = new Set<string>();
+    const operation = getOperationAST(document, operationName);
+    const found = (node: Parameters<typeof visit>[0]) =>
+      visit(node, { Variable: ({ name }) => void names?.add(name.value), VariableDefinition: () => false });
+    for (const field of operation?.selectionSet.selections ?? []) {
+      if (field.kind === Kind.FIELD) {
+        for (const directive of field.directives ?? []) found(directive);
+        if (field.selectionSet) found(field.selectionSet);
+      } else found(field);
+    }
+    for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) found(definition);
+    namesBelowRoot.set(document, names);
+  }
+  return [...names].sort().map((name) => [name, variableValues?.[name]]);
+};
+
+const namesBelowRoot = new WeakMap<DocumentNode, Set<string>>();

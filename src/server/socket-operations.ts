@@ -1,0 +1,92 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+} from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import type { Logger } from '../adapters/log-lines.ts';
+import type { Viewer } from '../core/viewer.ts';
+import { internalError, publicError } from './faults.ts';
+import { withRequestId } from './request-id.ts';
+import { finishedError } from './stream-result.ts';
+import { ending } from './streams.ts';
+import type { Prepared, SocketOperation } from './websocket.ts';
+
+/** An operation's way from text to execution, as the plugins have paved it. */
+export type Enveloped = {
+  readonly schema: GraphQLSchema;
+  parse(text: string): DocumentNode;
+  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  contextFactory(): unknown;
+  execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult>;
+  subscribe(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
+};
+
+export type Paving = {
+  readonly logger: Logger;
+  getEnveloped(serving: object): Enveloped;
+  /** Whose budget pays, and which document is meant: as for any request. */
+  payerOf(viewer: Viewer, authorization: string): string;
+  textOf(asking: SubscribePayload): string | undefined;
+  /** Whatever is asked has a price, also what is refused. */
+  refused(payer: string): void;
+  /** What `extensions` of an answer say. */
+  extensionsOf(context: object, result: ExecutionResult): object;
+};
+
+/** Operations of sockets go the way of all others: the same plugins parse, validate, limit and execute them. */
+export const prepareOperations = (paving: Paving) => (operation: SocketOperation) =>
+  withRequestId(operation.requestId, () => prepare(paving, operation));
+
+const prepare = async (
+  { logger, getEnveloped, payerOf, textOf, refused, extensionsOf }: Paving,
+  { requestId, viewer, authorization, req, payload }: SocketOperation,
+): Promise<Prepared | readonly GraphQLError[]> => {
+  const payer = payerOf(viewer, authorization);
+  const within = <R>(run: () => R) => withRequestId(requestId, run);
+  try {
+    const { schema, parse, validate, contextFactory, execute, subscribe } = getEnveloped({
+      requestId,
+      viewer,
+      req,
+      payer,
+    });
+    const document = parse(textOf(payload) ?? payload.query);
+    const { operationName, variables: variableValues } = payload;
+    const faults = validate(schema, document);
+    const isOne = faults.length > 0 || getOperationAST(document, operationName) !== null;
+    const errors = isOne ? faults : [ending('OPERATION_RESOLUTION_FAILURE', WHICH)];
+    if (errors.length > 0) {
+      refused(payer);
+      return errors.map(finishedError);
+    }
+    const contextValue = await contextFactory();
+    return {
+      args: {
+        schema,
+        document,
+        contextValue,
+        ...(operationName && { operationName }),
+        variableValues: variableValues ?? {},
+      },
+      within,
+      requestId,
+      execute: (args) => within(() => execute(args)),
+      subscribe: (args) => within(() => subscribe(args)),
+      tell: (result) => ({
+        ...result,
+        extensions: { ...result.extensions, ...extensionsOf(contextValue as object, result) },
+      }),
+    };
+  } catch (error) {
+    refused(payer);
+    const shown = publicError(error);
+    if (!shown) logger.error({ err: error, requestId }, 'An operation of a WebSocket could not be prepared.');
+    return [finishedError(shown ?? internalError(error))];
+  }
+};
+
+const WHICH = 'Could not determine what operation to execute.';

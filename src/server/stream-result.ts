@@ -1,0 +1,55 @@
+import type { ExecutionResult } from 'graphql';
+import type { Logger } from '../adapters/log-lines.ts';
+import type { FaultCode } from '../core/fault-codes.ts';
+import { finishError, internalError, publicError } from './faults.ts';
+import { currentRequestId } from './request-id.ts';
+
+/** A result as it is sent: its errors in the form that clients get to see. */
+export const finishedResult = (result: ExecutionResult): ExecutionResult =>
+  result.errors?.length ? { ...result, errors: result.errors.map(finishedError) } : result;
+
+/** The last thing that a stream tells: why it ends, and from where to go on. */
+export const lastResult = (error: unknown, cursor: string | null, logger: Logger): ExecutionResult => {
+  const shown = publicError(error);
+  if (!shown) logger.error({ err: error, requestId: currentRequestId() }, 'A stream broke off.');
+  const told = finishError(shown ?? internalError(error));
+  const { extensions } = told;
+  Object.assign(extensions, cursor !== null && extensions.cursor === undefined && { cursor });
+  return { errors: [finishedError(told)] };
+};
+
+/** A status says nothing in the middle of a stream. */
+export const finishedError: typeof finishError = (error) => {
+  const finished = finishError(error);
+  delete finished.extensions.http;
+  return finished;
+};
+
+/** The cursor of what a subscription delivered, where its client asked for it. */
+export const cursorIn = ({ data }: ExecutionResult): string | null => {
+  const [payload] = Object.values(data ?? {});
+  const { cursor } = (payload ?? {}) as { readonly cursor?: unknown };
+  return typeof cursor === 'string' ? cursor : null;
+};
+
+/** What reading again may mend: a fault of ours, or of the database for now. */
+const PASSING: ReadonlySet<unknown> = new Set<FaultCode>(['INTERNAL_SERVER_ERROR', 'TIMEOUT', 'STALE_READ']);
+
+/**
+ * Deliveries until one of them lacks something that could not be read. That one is not given: the stream breaks off before it, so
+ * that whoever goes on after the last cursor is given it whole.
+ */
+export const wholeResults = (results: AsyncGenerator<ExecutionResult>): AsyncGenerator<ExecutionResult> => ({
+  next: async () => {
+    const next = await results.next();
+    const lacking = next.done ? undefined : next.value.errors?.find(({ extensions }) => PASSING.has(extensions.code));
+    if (!lacking) return next;
+    await results.return(undefined);
+    throw lacking;
+  },
+  return: (value) => results.return(value),
+  throw: (error) => results.throw(error),
+  [Symbol.asyncIterator]() {
+    return this;
+  },
+});

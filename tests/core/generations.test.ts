@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createReader } from '../../src/adapters/postgres-tables/index.ts';
+import type { Operation } from '../../src/core/projection.ts';
+import { build } from '../../src/core/rebuild.ts';
+import { histories } from './support/histories.ts';
+import { append, happened, ledger, read as readEvent } from './support/ledger.ts';
+import { openWorld, type World } from './support/models.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+const SOON = { timeoutMs: 10_000 };
+const count: Operation = { op: 'add', table: 'counts', key: { board: 'x', day: 1 }, sum: { posts: 1 } };
+
+test('a rebuild up to any place of the log gives what was served when the log ended there', async () => {
+  const projection = ledger();
+  const { models } = world.process({ projections: [projection] });
+  await models.run();
+  const history = fc.sample(histories(6), { seed: 92, numRuns: 25 }).map((operations) => happened(operations));
+  const live = [];
+  for (const event of history) {
+    const cursor = await append(world.log, [event]);
+    expect(await models.waitFor(['ledger'], cursor, SOON)).toBe('reached');
+    live.push({ cursor, tables: (await world.store.checksumServed(projection))?.tables });
+  }
+  const building = { log: world.log, store: world.store, read: readEvent, rowsInMemory: 1_000 };
+  for (const { cursor, tables } of live) {
+    const { builds } = await build(building, [{ projection, epoch: 0 }], cursor);
+    const generation = builds[0]?.generation ?? expect.fail('Nothing was built.');
+    expect(await world.store.checksum(generation, projection)).toEqual(tables);
+    await world.store.discard(generation);
+  }
+});
+
+test('a rebuild of one event serves one event', async () => {
+  const last = await append(world.log, [happened([count])]);
+  const { models } = world.process({ projections: [ledger()] });
+  await models.run();
+  for (let round = 0; round < 2; round++) {
+    expect(await models.rebuild(['ledger'])).toEqual(new Map());
+    expect(models.watermark('ledger')).toEqual(last);
+    expect(await models.verify(['ledger'])).toMatchObject([{ equal: true, cursor: last }]);
+  }
+});
+
+test('two versions take each other’s place and back, and the readers of both go on', async () => {
+  const doubled = ledger('ledger', 2, ({ operations }) => [...operations, ...operations]);
+  const old = world.process({ projections: [ledger('ledger', 1)] });
+  await old.models.run();
+  await old.models.waitFor(['ledger'], await append(world.log, [happened([count])]), SOON);
+  const done = new AbortController();
+  const reads = [0, 0];
+  const read = async ({ models, store }: typeof old, which: 0 | 1) => {
+    const reader = createReader(store.pool, models);
+    while (!done.signal.aborted) {
+      const rows = await reader.request().from(ledger()).selectFrom('counts').select('posts').execute();
+      // The program of version 2 counts everything twice; each program reads what its own made.
+      expect(rows).toHaveLength(1);
+      expect(Number(rows[0]?.posts) % (which + 1)).toBe(0);
+      reads[which] = (reads[which] ?? 0) + 1;
+    }
+  };
+  const level = async ({ models }: typeof old, version: number) => {
+    const last = await append(world.log, [happened([count])]);
+    await vi.waitFor(async () => {
+      expect((await world.store.served(['ledger'])).get('ledger')).toMatchObject({ version, cursor: last });
+    }, SOON_CHECK);
+    expect(await models.verify(['ledger'])).toMatchObject([{ equal: true, cursor: last }]);
+  };
+  const reading = [read(old, 0)];
+  try {
+    for (let round = 0; round < 3; round++) {
+      const young = world.process({ projections: [doubled] });
+      await young.models.run();
+      await level(young, 2);
+      if (round === 0) {
+        const reader = world.process({ projections: [doubled] });
+        await reader.models.follow();
+        reading.push(read(reader, 1));
+      }
+      await young.end();
+      expect(await old.models.rebuild(['ledger'])).toEqual(new Map());
+      await level(old, 1);
+      const seen = [...reads];
+      await vi.waitFor(() => expect(reads.every((each, n) => each > (seen[n] ?? 0))).toBe(true), SOON_CHECK);
+    }
+  } finally {
+    done.abort();
+    await Promise.all(reading);
+  }
+});
+
+const SOON_CHECK = { timeout: 20_000, interval: 20 };

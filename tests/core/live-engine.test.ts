@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openMemoryLog } from '../../src/adapters/memory-log.ts';
+import type { Waited } from '../../src/core/consistency.ts';
+import type { NewEvent } from '../../src/core/event.ts';
+import type { EventLog } from '../../src/core/event-log.ts';
+import { chosen, createLive, type Following, type LiveItem, leavable } from '../../src/core/live.ts';
+import { type Cursor, START } from '../../src/core/position.ts';
+import { append, happened, read } from './support/ledger.ts';
+
+let log: EventLog;
+beforeEach(async () => {
+  log = await openMemoryLog();
+});
+afterEach(() => log.close());
+
+const one = (communityId = 'here', type = 'Happened'): NewEvent => ({ ...happened([], type), data: { communityId } });
+const some = (count: number) => Array.from({ length: count }, () => one());
+
+type Options = { readonly heartbeatMs?: number; readonly held?: number; readonly shown?: () => Promise<Waited> };
+
+const open = ({ heartbeatMs = 60_000, held = 4, shown = async () => 'reached' }: Options = {}) => {
+  const live = createLive({ log, catalogue: { read }, waitFor: shown, heartbeatMs, held });
+  return (following: Partial<Following> = {}) =>
+    leavable((signal) =>
+      live.follow({ after: null, communityId: 'here', types: null, shownBy: ['shown'], signal, ...following }),
+    );
+};
+
+const idsOf = (events: readonly NewEvent[]) => events.map(({ id }) => id);
+
+/** The ids of so many events that a follower is given. */
+const take = async (items: AsyncIterator<LiveItem>, count: number) => {
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const { value } = (await items.next()) as { value: LiveItem };
+    if (value.live) ids.push(value.live.event.id);
+  }
+  return ids;
+};
+
+test('what stood in the log comes first, then a mark, then what comes', async () => {
+  const before = some(3);
+  await append(log, before);
+  const items = open()({ after: START });
+  expect(await take(items, 3)).toEqual(idsOf(before));
+  expect((await items.next()).value).toMatchObject({ caughtUp: true, live: null });
+  const after = some(2);
+  await append(log, after);
+  expect(await take(items, 2)).toEqual(idsOf(after));
+  await items.return(undefined);
+});
+
+test('a follower who is left behind in memory is read for from storage, and misses nothing', async () => {
+  const items = open({ held: 4 })();
+  expect((await items.next()).value).toMatchObject({ caughtUp: true });
+  const many: NewEvent[] = [];
+  for (let n = 0; n < 30; n++) {
+    const more = some(3);
+    many.push(...more);
+    await append(log, more);
+  }
+  expect(await take(items, many.length)).toEqual(idsOf(many));
+  const last = some(1);
+  await append(log, last);
+  expect(await take(items, 1)).toEqual(idsOf(last));
+  await items.return(undefined);
+});
+
+test('wherever followers stop and go on, each is given the rest and only the rest', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(fc.constantFrom('here', 'there'), { minLength: 1, maxLength: 5 }), { maxLength: 12 }),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
+      async (batches, cuts) => {
+        const own = await openMemoryLog();
+        const live = createLive({ log: own, catalogue: { read }, waitFor: async () => 'reached', held: 2 });
+        const all: NewEvent[] = [];
+        const writing = (async () => {
+          for (const batch of batches) {
+            const events = batch.map((where) => one(where));
+            all.push(...events);
+            await append(own, events);
+          }
+          await append(own, [one('here', 'Last')]);
+        })();
+        const given: string[] = [];
+        let after: Cursor = START;
+        for (let n = 0, isOver = false; !isOver; n++) {
+          const leaving = new AbortController();
+          const following = { after, communityId: 'here', types: null, shownBy: ['shown'], signal: leaving.signal };
+          let left = cuts[n % cuts.length] ?? 1;
+          for await (const { cursor, live: item } of live.follow(following)) {
+            after = cursor;
+            isOver = item?.event.type === 'Last';
+            if (item && !isOver) given.push(item.event.id);
+            left -= 1;
+            if (left === 0 || isOver) break;
+          }
+          leaving.abort();
+        }
+        await writing;
+        const wanted = all.filter(({ data }) => (data as { communityId: string }).communityId === 'here');
+        expect(given).toEqual(idsOf(wanted));
+        await own.close();
+      },
+    ),
+    { numRuns: 60 },
+  ));
+
+test('nothing is given before it is shown, also to who joins while others wait', async () => {
+  let show = () => {};
+  const isShown = new Promise<Waited>((resolve) => {
+    show = () => resolve('reached');
+  });
+  const follow = open({ shown: () => isShown });
+  const items = [follow(), follow({ communityId: null })];
+  for (const each of items) await each.next();
+  const [event] = some(1);
+  await append(log, [event ?? expect.fail()]);
+  const given: string[] = [];
+  const taking = items.map(async (each) => given.push(...(await take(each, 1))));
+  await log.head();
+  expect(given).toEqual([]);
+  show();
+  await Promise.all(taking);
+  expect(given).toEqual([event?.id, event?.id]);
+  await Promise.all(items.map((each) => each.return(undefined)));
+});
+
+test('a heartbeat says how far it is, past what is of no concern and what is passed over', async () => {
+  const follow = open({ heartbeatMs: 10 });
+  const items = follow();
+  await items.next();
+  const there = await append(log, [one('there')]);
+  for (;;) {
+    const { value } = (await items.next()) as { value: LiveItem };
+    expect(value.live).toBeNull();
+    if (value.cursor.position === there.position) break;
+  }
+  await items.return(undefined);
+
+  const picky = chosen(follow({ after: START, communityId: null }), () => false, 0);
+  expect((await picky.next()).value).toMatchObject({ cursor: there, live: null });
+  await picky.return(undefined);
+});
+
+test('leaving ends what is waited for, at once', async () => {
+  const items = open()();
+  await items.next();
+  const waiting = items.next();
+  await items.return(undefined);
+  expect((await waiting).done).toBe(true);
+});
+
+test('a place that the log does not know is refused', async () => {
+  await append(log, some(2));
+  const elsewhere = { position: 1n, eventId: randomUUID() };
+  await expect(open()({ after: elsewhere }).next()).rejects.toMatchObject({ code: 'CURSOR_OF_OLDER_INCARNATION' });
+  const beyond = { position: 9n, eventId: randomUUID() };
+  await expect(open()({ after: beyond }).next()).rejects.toMatchObject({ code: 'CURSOR_FROM_THE_FUTURE' });
+});
