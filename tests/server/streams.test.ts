@@ -187,9 +187,10 @@ describe.each(doors)('%s', (name, open) => {
     expect(end).toMatchObject({ is: 'end', code: 'INTERNAL_SERVER_ERROR', id: null });
     expect(end.text).not.toContain('"data"');
     await using resumed = open(service, token, { communityId, after: end.cursor || after });
-    const { id } = await nextThing(resumed);
-    const shown = await reader.query('query ($id: ID!) { node(id: $id) { ... on Post { title } } }', { id });
-    expect(shown.data).toEqual({ node: { title: 'Read twice' } });
+    const given = await nextThing(resumed);
+    expect(given).toMatchObject({ is: 'thing', id: expect.stringMatching(/./) });
+    const query = 'query ($id: ID!) { node(id: $id) { ... on Post { title } } }';
+    expect(await reader.query(query, { id: given.id })).toMatchObject({ data: { node: { title: 'Read twice' } } });
   });
 
   test.each(['nobody', ''])('lets nobody in with the token %j', async (token) => {

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { StoredEvent } from '../../core/event.ts';
 import { CopyFault, type CopySource, type CopyTarget } from '../../core/log-copy.ts';
 import type { LogIdentity } from '../../core/position.ts';
+import { inTransaction } from '../postgres-tables/transaction.ts';
 import { setReadOnly, standingOf } from './followed.ts';
 import { createReader, toLogBatch } from './reader.ts';
 
@@ -68,18 +69,12 @@ export const postgresCopying = (pool: pg.Pool, where: string) => {
       ]);
     },
     store: async (events) => {
-      const client = await pool.connect();
-      try {
-        await client.query(`begin; set local palabre.copying = 'on'; select from palabre_log.head for update`);
+      const begin = `begin; set local palabre.copying = 'on'; select from palabre_log.head for update`;
+      const store = async (client: pg.PoolClient) => {
         const { rows } = await client.query('select coalesce(max(position), 0) as position from palabre_log.log');
         await storePage(client, events, rows[0]?.position ?? 0n);
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback').catch(() => {});
-        throw error;
-      } finally {
-        client.release();
-      }
+      };
+      await inTransaction(pool, store, begin);
     },
   };
 

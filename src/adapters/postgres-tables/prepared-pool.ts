@@ -19,11 +19,18 @@ export const preparedPool = (pool: Pool): PostgresPool => {
   };
 
   const wrap = (client: PoolClient): PostgresPoolClient => {
-    const query = (text: string, values: readonly unknown[]) => {
+    // A session that is being ended says so some time before its connection closes: nobody else is to be given it meanwhile.
+    let failed = false;
+    const query = async (text: string, values: readonly unknown[]) => {
       const name = text.startsWith(ASKED_OFTEN) ? nameOf(text) : undefined;
-      return client.query({ text, values: values as unknown[], ...(name && { name }) });
+      try {
+        return await client.query({ text, values: values as unknown[], ...(name && { name }) });
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
     };
-    const wrapped = { query, release: () => client.release() } as unknown as PostgresPoolClient;
+    const wrapped = { query, release: () => client.release(failed) } as unknown as PostgresPoolClient;
     clients.set(client, wrapped);
     return wrapped;
   };
