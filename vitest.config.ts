@@ -10,7 +10,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: 'tests/support/global-setup.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // Much of a test is waiting: for a lease, a process that starts, a database that comes back.
+    maxWorkers: 4,
     // For what hangs: a machine that is busy with something else is no failure.
     testTimeout: 120_000,
     hookTimeout: 180_000,

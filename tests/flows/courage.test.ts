@@ -52,8 +52,8 @@ const SECRET = 'planted-secret';
 /** Ann's community, which all of them have joined. */
 const found = async (slug: string) => {
   const { ann, mia, max, bob } = people();
-  const { data } = await ann.ask(FoundCommunityDocument, { input: { name: slug, slug } });
-  const communityId = data.foundCommunity?.community?.id ?? expect.fail('not founded');
+  const founded = await ann.ask(FoundCommunityDocument, { input: { name: slug, slug } });
+  const communityId = founded.data?.foundCommunity?.community?.id ?? expect.fail(JSON.stringify(founded));
   for (const who of [mia, max, bob]) await who.ask(JoinCommunityDocument, { input: { communityId } });
   return communityId;
 };

@@ -17,7 +17,8 @@ export function settings(port: number): Record<string, string> {
     // A socket's path may have 107 bytes, a data folder's path more.
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
-    max_connections: '100',
+    // Several processes share it, and a server takes up to forty.
+    max_connections: '200',
     shared_buffers: `${sharedBuffers(totalmem())}MB`,
     wal_buffers: '16MB',
     max_wal_size: '2GB',
