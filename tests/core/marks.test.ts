@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createReader } from '../../src/adapters/postgres-tables/reader.ts';
 import { type Cursor, START } from '../../src/core/position.ts';
 import type { Operation } from '../../src/core/projection.ts';
 import { createReadModels } from '../../src/core/read-models.ts';
@@ -179,4 +180,23 @@ test('an idle leader that finds its generation replaced leads the new one to whe
   expect(leader.schemaOf('ledger')).not.toBe(old);
   expect(await posts(leader.schemaOf('ledger'))).toBe(3);
   await leader.stop();
+});
+
+test('what is read with its place is read as far as was told, though the checkpoint is behind', async () => {
+  const store = storeWith(() => ({ mark: () => Promise.reject(new Error('Not now.')) }));
+  const projection = ledger('one');
+  const models = createReadModels({ log: world.log, store, projections: [projection], read });
+  await models.run();
+  const written = await append(world.log, [happened([count])]);
+  expect(await models.waitFor(['one'], written, SOON)).toBe('reached');
+  const last = await append(world.log, [foreign()]);
+  expect(await models.waitFor(['one'], last, SOON)).toBe('reached');
+  expect(await checkpointOf('one')).toEqual(written);
+  const reader = createReader(world.pool, models);
+  const shown = await reader.request().snapshot(projection, async (db, at, recordedAt) => {
+    const [row] = await db.selectFrom('counts').select('posts').execute();
+    return { at, posts: row?.posts, recordedAt };
+  });
+  expect(shown).toMatchObject({ at: last, posts: 1n, recordedAt: expect.any(Date) });
+  await models.stop();
 });
