@@ -37,6 +37,8 @@ export const startWebhooks = (tools: EngineTools): WebhookEngine => {
   const leases = createLeases(tools.store, tools.leases ?? defaultLeases, onTrouble);
   const sender = createSender(tools);
   let look = () => {};
+  /** Nobody has asked to be told of anything: what happens is not looked at. */
+  let isIdle = false;
 
   const lead = async (signal: AbortSignal) => {
     const parts = [
@@ -51,15 +53,16 @@ export const startWebhooks = (tools: EngineTools): WebhookEngine => {
   /** The tail is only a hint that there is something to plan. */
   const follow = async (signal: AbortSignal) => {
     for await (const { events } of tools.log.subscribe({ after: await tools.log.head(), signal }))
-      if (events.length > 0) look();
+      if (events.length > 0 && !isIdle) look();
   };
 
   const plan = async (signal: AbortSignal) => {
     while (!signal.aborted) {
       const looking = new AbortController();
       look = () => looking.abort();
-      const more = await planOnce(tools, signal);
-      sender.wake();
+      const { isAwaited, planned, more } = await planOnce(tools, signal);
+      isIdle = !isAwaited;
+      if (planned > 0) sender.wake();
       if (!more) await pause(LOOK_EVERY, AbortSignal.any([signal, looking.signal]));
     }
   };
@@ -76,7 +79,11 @@ export const startWebhooks = (tools: EngineTools): WebhookEngine => {
   })();
 
   return {
-    wake: () => look(),
+    wake: () => {
+      isIdle = false;
+      look();
+      sender.wake();
+    },
     stop: async () => {
       stopping.abort();
       await running;

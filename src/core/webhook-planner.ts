@@ -24,32 +24,43 @@ export type PlannerTools = {
 
 const STEP = 500;
 
-/**
- * Turns what happened since each webhook's cursor into deliveries. An event that the principal does not see leaves no trace.
- * Answers whether there is more to do at once.
- */
-export const planOnce = async (tools: PlannerTools, signal: AbortSignal): Promise<boolean> => {
+export type Round = {
+  /** Whether anybody wants to be told of what happens. */
+  readonly isAwaited: boolean;
+  /** How many deliveries came of it. */
+  readonly planned: number;
+  /** Whether there is more to do at once. */
+  readonly more: boolean;
+};
+
+/** Turns what happened since each webhook's cursor into deliveries. An event that the principal does not see leaves no trace. */
+export const planOnce = async (tools: PlannerTools, signal: AbortSignal): Promise<Round> => {
   const groups = new Map<string, Source[]>();
-  for (const source of await tools.queue.sources()) {
+  const all = await tools.queue.sources();
+  for (const source of all) {
     const place = `${source.cursor.position}`;
     groups.set(place, [...(groups.get(place) ?? []), source]);
   }
-  let more = false;
+  let [planned, more] = [0, false];
   for (const sources of groups.values()) {
-    if (signal.aborted) return false;
-    if (await planGroup(tools, sources, signal)) more = true;
+    if (signal.aborted) break;
+    const of = await planGroup(tools, sources, signal);
+    planned += of.planned;
+    more ||= of.more;
   }
-  return more;
+  return { isAwaited: all.length > 0, planned, more };
 };
+
+const NOTHING = { planned: 0, more: false };
 
 /** Sources that stand at the same place read the log together. */
 const planGroup = async (
   { log, catalogue, queue, standing }: PlannerTools,
   sources: readonly Source[],
   signal: AbortSignal,
-): Promise<boolean> => {
+): Promise<Omit<Round, 'isAwaited'>> => {
   const [first] = sources;
-  if (!first) return false;
+  if (!first) return NOTHING;
   const types = sources.flatMap(({ webhook }) => webhook.types ?? []);
   const isFiltered = sources.every(({ webhook }) => webhook.types !== null);
   const batch = await log.readAll({ after: first.cursor, limit: STEP, ...(isFiltered && { filter: { types } }) });
@@ -57,11 +68,11 @@ const planGroup = async (
     // Nothing came. A range that ends here is done.
     const replays = sources.filter(({ replayId }) => replayId !== null);
     await queue.plan(replays.map((source) => ({ source, cursor: batch.cursor, events: [] })));
-    return false;
+    return NOTHING;
   }
   const events = batch.events.flatMap((event) => catalogue.read(event) ?? []);
   const last = events.at(-1);
-  if (last && !(await standing.release({ position: last.position, eventId: last.id }, signal))) return false;
+  if (last && !(await standing.release({ position: last.position, eventId: last.id }, signal))) return NOTHING;
 
   const isSeen = standing.startLooking();
   const planned: Planned[] = [];
@@ -76,7 +87,7 @@ const planGroup = async (
     planned.push({ source, cursor: batch.cursor, events: wanted.filter((_, n) => seen[n]) });
   }
   await queue.plan(planned);
-  return !batch.caughtUp;
+  return { planned: planned.reduce((sum, { events }) => sum + events.length, 0), more: !batch.caughtUp };
 };
 
 const isWanted = ({ webhook: { types, communityId }, until }: Source, { type, data, position }: FoldedEvent): boolean =>
