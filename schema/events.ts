@@ -2,7 +2,7 @@ import { COUNTED_TO } from '../projections/page.ts';
 import type { StoredEvent } from '../src/core/event.ts';
 import type { LogBatch } from '../src/core/event-log.ts';
 import { decodeCursor, encodeCursor, START } from '../src/core/position.ts';
-import { isConfidential } from '../src/domain/index.ts';
+import { confidentialTypes, isConfidential } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
@@ -106,14 +106,16 @@ const COUNTED_AMONG = 5_000_000;
 
 /** How many there are, counted no further than any list is; null where they are too rare for a log as long as this. */
 const countEvents = async ({ log }: Context, types: readonly string[] | null): Promise<number | null> => {
-  // Where places are numbered without gaps, the last one is the count.
-  if (!types && log.capabilities.densePositions) return Math.min(Number((await log.head()).position), COUNTED_TO);
+  // Where places are numbered without gaps, the few that nobody is told of are counted instead of all others.
+  const counted = types ?? (log.capabilities.densePositions ? confidentialTypes : null);
   let cursor = START;
-  let count = 0;
+  let found = 0;
   for (let looked = 0, width = COUNTED_TO; looked < COUNTED_AMONG; looked += width) {
-    const batch: LogBatch = await log.readAll({ after: cursor, limit: width, ...(types && { filter: { types } }) });
+    const filter = counted && { types: counted };
+    const batch: LogBatch = await log.readAll({ after: cursor, limit: width, ...(filter && { filter }) });
     ({ cursor } = batch);
-    count += batch.events.length;
+    found += counted ? batch.events.length : batch.events.filter(({ type }) => !isConfidential(type)).length;
+    const count = counted === confidentialTypes ? Number(cursor.position) - found : found;
     if (count >= COUNTED_TO) return COUNTED_TO;
     if (batch.caughtUp) return count;
     width = batch.events.length > width / 100 ? COUNTED_TO : Math.min(2 * width, WIDEST_LOOK);

@@ -64,6 +64,8 @@ export const isConfidential = (type: string): boolean => {
   return Object.hasOwn(declared, type) && declared[type]?.confidential === true;
 };
 
+export const confidentialTypes: readonly string[] = Object.keys(domainEvents).filter(isConfidential);
+
 /** Every command that can be executed, by its mutation's name. */
 export const commands = {
   nameOrganisation,

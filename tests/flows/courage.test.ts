@@ -158,6 +158,28 @@ test('a newcomer drafts, a mentor reviews, the question is asked, at risk, answe
   expect(await happened(1)).toEqual(['ANSWER_ACCEPTED']);
 });
 
+type Page = {
+  readonly events: { totalCount: number; nodes: object[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
+};
+
+const totalOf = async (who: Asker) => {
+  const { data } = await who.query('{ events { totalCount } }');
+  return (data as Page).events.totalCount;
+};
+
+/** How many events the pages of the log show. */
+const countOfPages = async (who: Asker) => {
+  const query =
+    'query ($after: String) { events(first: 100, after: $after) { nodes { type } pageInfo { endCursor hasNextPage } } }';
+  for (let [count, after] = [0, null as string | null]; ; ) {
+    const { data } = await who.query(query, { after });
+    const { nodes, pageInfo } = (data as Page).events;
+    count += nodes.length;
+    if (!pageInfo.hasNextPage) return count;
+    after = pageInfo.endCursor;
+  }
+};
+
 describe('a draft', () => {
   test('passes no door but its author’s, whoever knocks', async () => {
     const { ann, mia, bob, root } = people();
@@ -186,6 +208,7 @@ describe('a draft', () => {
     expect((await service.app.log.readStream(`draft-${raw}`)).length).toBe(4);
     for (const word of [raw, readGlobalId(reviewId)?.id ?? '', 'draft-', 'PostDrafted'])
       expect(text).not.toContain(word);
+    expect(await countOfPages(root)).toEqual(await totalOf(root));
     const types = await root.query('{ events(types: ["PostDrafted"]) { nodes { type } } }');
     expect(types.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     const webhook = await root.query(
