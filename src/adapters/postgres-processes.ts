@@ -3,7 +3,7 @@ import type { ProcessStore } from '../core/process-store.ts';
 import { quoted } from './postgres-tables/ddl.ts';
 
 type Place = { position: bigint; event_id: string };
-type Progress = Place & { process: string; since_position: bigint; since_event_id: string };
+type Progress = Place & { process: string; since_position: bigint; since_event_id: string; begun_at: Date };
 type TimerRow = {
   name: string;
   due_at: string;
@@ -15,25 +15,25 @@ type TimerRow = {
 };
 
 const cursorOf = ({ position, event_id }: Place) => ({ position, eventId: event_id });
-const sinceOf = ({ since_position, since_event_id }: Progress) => ({
-  position: since_position,
-  eventId: since_event_id,
+const beginningOf = ({ since_position, since_event_id, begun_at }: Progress) => ({
+  since: { position: since_position, eventId: since_event_id },
+  begunAt: begun_at,
 });
 
 /** What processes remember, in a database that `migrate` has brought up to date. */
 export const postgresProcesses = (pool: Pool): ProcessStore => ({
-  async begin(process, head) {
+  async begin(process, head, now) {
     await pool.query(
-      `insert into palabre_processes.progress (process, since_position, since_event_id, position, event_id)
-       values ($1, $2, $3, $2, $3) on conflict do nothing`,
-      [process, head.position, head.eventId],
+      `insert into palabre_processes.progress (process, since_position, since_event_id, position, event_id, begun_at)
+       values ($1, $2, $3, $2, $3, $4) on conflict do nothing`,
+      [process, head.position, head.eventId, now],
     );
     const { rows } = await pool.query<Progress>('select * from palabre_processes.progress where process = $1', [
       process,
     ]);
     const [row] = rows;
     if (!row) throw new Error(`The progress of the process "${process}" is gone: it was there a moment ago.`);
-    return { since: sinceOf(row), cursor: cursorOf(row) };
+    return { ...beginningOf(row), cursor: cursorOf(row) };
   },
 
   async advance(process, { position, eventId }) {
@@ -44,17 +44,17 @@ export const postgresProcesses = (pool: Pool): ProcessStore => ({
     );
   },
 
-  async timers(process, schema, since, limit) {
+  async timers(process, schema, { since, begunAt }, limit) {
     const { rows } = await pool.query<TimerRow>(
       `select name, "setCommand" as command, "setInput" as input, "setBy" as by, "setN" as n,
               "setCorrelationId" as correlation,
               to_char("setDueAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at
          from ${quoted(schema)}.timers
-        where "setPosition" > $2
+        where ("setPosition" > $2 or "setDueAt" > $4)
           and not exists (select from palabre_processes.settled where process = $1 and set_by = "setBy" and n = "setN")
         order by "setDueAt", "setPosition", "setN"
         limit $3`,
-      [process, since.position, limit],
+      [process, since.position, limit, begunAt],
     );
     return rows.map(({ name, due_at, command, input, by, n, correlation }) => ({
       name,
@@ -103,7 +103,7 @@ export const postgresProcesses = (pool: Pool): ProcessStore => ({
     return new Map(
       rows.map((row) => [
         row.process,
-        { since: sinceOf(row), cursor: cursorOf(row), fault: row.fault, owner: row.owner },
+        { ...beginningOf(row), cursor: cursorOf(row), fault: row.fault, owner: row.owner },
       ]),
     );
   },

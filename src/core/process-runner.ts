@@ -7,7 +7,7 @@ import type { ReadEvent } from './fold-event.ts';
 import { FIRST_PAUSE, LONGEST_PAUSE, patiently, pause } from './patience.ts';
 import { type Cursor, CursorError } from './position.ts';
 import { type Order, type Process, projectionName, reactionsTo } from './process.ts';
-import type { ProcessStore, Timer } from './process-store.ts';
+import type { ProcessBeginning, ProcessStore, Timer } from './process-store.ts';
 import type { ReadModels } from './read-models.ts';
 import { Rejection } from './rejection.ts';
 
@@ -37,7 +37,9 @@ const QUIET_TRIES = 3;
 export const runProcess = async (running: Running, process: Process, ending: AbortSignal): Promise<void> => {
   const { log, store, onTrouble } = running;
   const patient = <R>(run: () => Promise<R>) => patiently(run, { signal: ending, onTrouble });
-  const { since, cursor } = await patient(async () => store.begin(process.name, await log.head()));
+  const { cursor, ...beginning } = await patient(async () =>
+    store.begin(process.name, await log.head(), new Date(running.clock())),
+  );
   try {
     await log.verify(cursor);
   } catch (error) {
@@ -50,7 +52,7 @@ export const runProcess = async (running: Running, process: Process, ending: Abo
   const signal = AbortSignal.any([ending, failing.signal]);
   const reached = createWatermarks();
   const parts = [react(running, process, cursor, reached, signal)];
-  if (process.timers) parts.push(fireTimers(running, process, since, reached, signal));
+  if (process.timers) parts.push(fireTimers(running, process, beginning, reached, signal));
   const results = await Promise.allSettled(
     parts.map((part) =>
       part.catch((error) => {
@@ -123,7 +125,13 @@ const ordersFor = (process: Process, stored: StoredEvent, read: ReadEvent): read
  * Gives what the timers order, by their due times. A timer fires only after its process has applied the log up to an end that
  * was read after the due time: whatever lag or pause there was, what happened in time has stopped it by then.
  */
-const fireTimers = async (running: Running, process: Process, since: Cursor, reached: Reached, signal: AbortSignal) => {
+const fireTimers = async (
+  running: Running,
+  process: Process,
+  beginning: ProcessBeginning,
+  reached: Reached,
+  signal: AbortSignal,
+) => {
   const { log, store, readModels, clock, onTrouble } = running;
   const name = projectionName(process);
   const patient = <R>(run: () => Promise<R>) => patiently(run, { signal, onTrouble });
@@ -137,7 +145,7 @@ const fireTimers = async (running: Running, process: Process, since: Cursor, rea
   const look = () =>
     patient(() => {
       const schema = readModels.schemaOf(name);
-      return schema ? store.timers(process.name, schema, since, AT_ONCE) : Promise.resolve([]);
+      return schema ? store.timers(process.name, schema, beginning, AT_ONCE) : Promise.resolve([]);
     });
   const isDue = ({ dueAt }: Timer, now: number) => Date.parse(dueAt) + GRACE <= now;
   try {

@@ -1,7 +1,10 @@
 import type { Cursor } from './position.ts';
 
-/** How far a process is: what it began after, and the last event that it has done everything about. */
-export type ProcessProgress = { readonly since: Cursor; readonly cursor: Cursor };
+/** Where and when a process began. */
+export type ProcessBeginning = { readonly since: Cursor; readonly begunAt: Date };
+
+/** How far a process is: since when, and the last event that it has done everything about. */
+export type ProcessProgress = ProcessBeginning & { readonly cursor: Cursor };
 
 /** A timer that runs: an order for later, and the event that set it. */
 export type Timer = {
@@ -24,12 +27,15 @@ export type ProcessRecord = ProcessProgress & {
 
 /** Where processes keep what cannot be folded from the log: how far each is, and what its timers have led to. */
 export interface ProcessStore {
-  /** Where the process goes on; one that was never here begins at `head`. */
-  begin(process: string, head: Cursor): Promise<ProcessProgress>;
+  /** Where the process goes on; one that was never here begins at `head`, now. */
+  begin(process: string, head: Cursor, now: Date): Promise<ProcessProgress>;
   /** Never moves it back. */
   advance(process: string, cursor: Cursor): Promise<void>;
-  /** The timers in `schema` that were set after `since` and have led to nothing yet, by their due times. */
-  timers(process: string, schema: string, since: Cursor, limit: number): Promise<Timer[]>;
+  /**
+   * The timers in `schema` that have led to nothing yet, by their due times: those that were set since the beginning, and those of
+   * before that were due later only.
+   */
+  timers(process: string, schema: string, beginning: ProcessBeginning, limit: number): Promise<Timer[]>;
   /** Remembers that a timer's command was given, also when it changed nothing. */
   settle(process: string, timer: Pick<Timer, 'setBy' | 'n'>): Promise<void>;
   /** Forgets the settled timers that no longer stand in `schema`. */

@@ -31,8 +31,8 @@ export type ProcessStatus = {
 export type Processes = {
   readonly names: readonly string[];
   /**
-   * Runs them until `stop`; a process that was never here begins at the end of the log as it is when this resolves. The read
-   * models that keep their timers must be run or followed.
+   * Runs them until `stop`; a process that was never here begins at the end of the log as it is when this resolves, and takes over
+   * the timers that are not due yet. The read models that keep their timers must be run or followed.
    */
   run(): Promise<void>;
   stop(): Promise<void>;
@@ -95,7 +95,7 @@ export const createProcesses = (options: ProcessesOptions): Processes => {
     names,
     async run() {
       const head = await log.head();
-      for (const name of names) await store.begin(name, head);
+      for (const name of names) await store.begin(name, head, new Date(clock()));
       running.push(...processes.map(keepRunning));
     },
 
@@ -115,7 +115,7 @@ export const createProcesses = (options: ProcessesOptions): Processes => {
           const { name } = process;
           const record = records.get(name);
           const schema = process.timers && readModels.schemaOf(projectionName(process));
-          const [next] = record && schema ? await store.timers(name, schema, record.since, 1) : [];
+          const [next] = record && schema ? await store.timers(name, schema, record, 1) : [];
           const cursor = record?.cursor ?? START;
           const fault = faults.get(name) ?? record?.fault ?? null;
           const lag = log.capabilities.densePositions ? Number(head.position - cursor.position) : null;

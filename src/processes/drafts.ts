@@ -3,10 +3,14 @@ import { closeDraft, eraseDraft, failPublication } from '../domain/drafting.ts';
 import type { DomainEvents } from '../domain/index.ts';
 import { publishScheduledPost } from '../domain/publishing.ts';
 
-/** Publishes drafts at their time, or says why not; and brings to an end what a draft leaves behind. */
+/**
+ * Publishes drafts at their time, or says why not; and brings to an end what a draft leaves behind. What the seed scheduled is
+ * published like any other; what it published it brought to an end itself.
+ */
 export const drafts = defineProcess<DomainEvents>()({
   name: 'drafts',
-  version: 1,
+  version: 2,
+  sources: ['NATIVE', 'SEED'],
   commands: [publishScheduledPost, failPublication, closeDraft, eraseDraft],
   timers: {
     PostScheduled: ({ draftId, at }) => [set(draftId, at, order(publishScheduledPost, { draftId, at }))],
@@ -16,8 +20,8 @@ export const drafts = defineProcess<DomainEvents>()({
     PostPublished: ({ postId, fromDraft }) => (fromDraft ? [stop(postId)] : []),
   },
   reactions: {
-    PostPublished: ({ postId, fromDraft }, { occurredAt }) =>
-      fromDraft ? [order(closeDraft, { draftId: postId }, occurredAt)] : [],
+    PostPublished: ({ postId, fromDraft }, { occurredAt, source }) =>
+      fromDraft && source !== 'SEED' ? [order(closeDraft, { draftId: postId }, occurredAt)] : [],
     DraftDiscarded: ({ draftId }) => [order(eraseDraft, { draftId })],
   },
   onRejected: ({ command, input }, { code }) =>

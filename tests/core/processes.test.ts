@@ -259,6 +259,18 @@ test('a new process begins at the end of the log that is there', async () => {
   expect(await count('CookTold')).toBe(2);
 });
 
+test('what was set before a new process began, and is due later, it takes over', async () => {
+  const { clock, move } = standing(NOW);
+  await kitchen.putOn('old', NOW);
+  await kitchen.putOn('still boiling', NOW + MINUTE);
+  await kitchen.server({ clock });
+  await hasDoneAllBefore();
+  move(2 * MINUTE);
+  await until('EggOverboiled');
+  const streams = (await kitchen.happened()).filter(({ type }) => type === 'EggOverboiled').map(({ stream }) => stream);
+  expect(streams).toEqual(['egg-still boiling']);
+});
+
 test('a command that a rule refuses leaves an event that people see', async () => {
   const { clock } = standing(NOW + MINUTE);
   const { processes } = await kitchen.server({ clock });
