@@ -49,7 +49,7 @@ type Member = { readonly person: Person; readonly from: number; readonly until: 
 
 /**
  * What becomes of it: roles with terms, expectations read and changed, a project that ends. Answers who is its expert, and somebody who
- * has been there as long.
+ * has been there as long, and its mentor.
  */
 export const keepGoing = (
   ground: Ground,
@@ -122,7 +122,7 @@ export const keepGoing = (
     script.closeProject(anchor - 30 * DAY, lead, projectId);
     script.loseAnchor(anchor - 30 * DAY + 1_000, communityId, projectId);
   }
-  return { expert, other: others.at(3)?.person };
+  return { expert, mentor, other: others.at(3)?.person };
 };
 
 /** Its founder handed it on, and the successor's term has passed. */

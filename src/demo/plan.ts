@@ -3,6 +3,7 @@ import { planBulletins } from './bulletins.ts';
 import { atWork, DAY, HOUR, MINUTE, momentOf, moments } from './calendar.ts';
 import { type DemoCommunity, demoCommunities, ORGANISATION_NAME, WELCOME } from './communities.ts';
 import { converse, type Stage } from './conversation.ts';
+import { type Encouraging, tellHesitations } from './courage.ts';
 import { type FirstTold, tellFirst } from './early-access.ts';
 import { keepGoing, layFoundations } from './foundations.ts';
 import { createPeople, type Person } from './people.ts';
@@ -39,7 +40,7 @@ export const planDemo = (seed: number, anchor: number): readonly Planned[] => {
   script.registerBot(start + 2 * DAY, robot);
 
   const promises = new Map<string, DemoPromise>();
-  const told: FirstTold[] = [];
+  const told: (FirstTold & Encouraging)[] = [];
   for (const community of demoCommunities) {
     const random = createRandom(seed, community.slug);
     const founder = people[community.facilitator] as Person;
@@ -58,8 +59,8 @@ export const planDemo = (seed: number, anchor: number): readonly Planned[] => {
     const projectId = layFoundations(ground, { communityId, foundedAt: formingAt, openAt: foundedAt });
     promises.set(communityId, promiseOf(script, community, { communityId, founder, at: formingAt + 5 * MINUTE }));
     const members = gather(script, random, { community, communityId, foundedAt, anchor, people });
-    const { expert, other } = keepGoing(ground, { communityId, openAt: foundedAt, projectId }, members);
-    told.push({ communityId, slug: community.slug, lead: founder, expert, other });
+    const { expert, mentor, other } = keepGoing(ground, { communityId, openAt: foundedAt, projectId }, members);
+    told.push({ communityId, slug: community.slug, lead: founder, expert, mentor, other, members });
     const stageIn = (language: Language): Stage => ({
       script,
       random,
@@ -84,6 +85,7 @@ export const planDemo = (seed: number, anchor: number): readonly Planned[] => {
   }
   marry(script, people[6], Math.round(anchor - 200.4 * DAY));
   tellFirst(script, told, anchor);
+  tellHesitations(script, told, anchor);
   return tellPromises(script.planned(anchor), promises, anchor);
 };
 

@@ -3,9 +3,11 @@ import { commandIdOf, createdIdOf, derivedId, eventIdOf } from '../core/ids.ts';
 import { loseAnchor, noteAnchoring } from '../domain/anchoring.ts';
 import { community } from '../domain/community.ts';
 import type { RoleName } from '../domain/community-events.ts';
+import { closeDraft } from '../domain/drafting.ts';
 import { openEarlyAccess } from '../domain/early-access.ts';
 import { commands } from '../domain/index.ts';
 import { membershipId } from '../domain/membership.ts';
+import { mentorId } from '../domain/mentor.ts';
 import { ORGANISATION_ID } from '../domain/organisation.ts';
 import { reactionId } from '../domain/reaction.ts';
 import { passRoleTerm } from '../domain/role.ts';
@@ -172,6 +174,39 @@ export const createScript = (seed: number) => {
 
     publish: (at: number, who: Principal, input: InputOf<typeof commands.publishPost>) =>
       add(at, who, commands.publishPost, input),
+
+    mentorAbout: (at: number, who: Principal, communityId: string, topics: readonly string[]) =>
+      add(at, who, commands.setMentoringTopics, { communityId, topics: [...topics] }, { writes: communityId }),
+
+    volunteer: (at: number, who: Principal, input: InputOf<typeof commands.volunteerAsMentor>) =>
+      add(at, who, commands.volunteerAsMentor, input, { writes: mentorId(input.communityId, who.memberId) }),
+
+    draft: (at: number, who: Principal, input: InputOf<typeof commands.saveDraft>) =>
+      add(at, who, commands.saveDraft, input),
+
+    revise: (at: number, who: Principal, input: InputOf<typeof commands.saveDraft> & { draftId: string }) =>
+      add(at, who, commands.saveDraft, input, { writes: input.draftId }),
+
+    askForReview: (at: number, who: Principal, input: InputOf<typeof commands.requestReview>) =>
+      add(at, who, commands.requestReview, input, { writes: input.draftId, target: input.draftId }),
+
+    takeReview: (at: number, who: Principal, input: InputOf<typeof commands.acceptReview>) =>
+      add(at, who, commands.acceptReview, input, { writes: mentorId(input.communityId, who.memberId) }),
+
+    giveFeedback: (at: number, who: Principal, input: InputOf<typeof commands.giveFeedback>) =>
+      add(at, who, commands.giveFeedback, input, { writes: mentorId(input.communityId, who.memberId) }),
+
+    schedule: (at: number, who: Principal, draftId: string, publishAt: number) =>
+      add(at, who, commands.schedulePost, { draftId, at: new Date(publishAt).toISOString() }, { writes: draftId }),
+
+    /** Publishes a draft as a question, with what the process that watches drafts does about it. */
+    ask: (at: number, who: Principal, { draftId, communityId }: { draftId: string; communityId: string }) => {
+      add(at, who, commands.publishPost, { draftId, communityId, kind: 'QUESTION' }, { writes: draftId });
+      add(at + 1, SYSTEM, closeDraft, { draftId }, { writes: draftId });
+    },
+
+    welcome: (at: number, who: Principal, postId: string) =>
+      add(at, who, commands.welcomeNewcomer, { postId }, { writes: postId, about: [postId] }),
 
     /** What the process that opens posts does at the time that was set. */
     open: (at: number, postId: string) => add(at, SYSTEM, openEarlyAccess, { postId }, { writes: postId }),

@@ -126,6 +126,29 @@ describe('the demo organisation', () => {
     expect([...running.keys()].filter((name) => name.endsWith('FIRST_RESPONSE'))).toEqual([]);
   });
 
+  test('newcomers draft and are read before they ask; one draft waits for a mentor, and one for its time', async () => {
+    const events = await everything((await whole).log);
+    const drafts = new Map<string, string[]>();
+    const spoke = new Set<string>();
+    for (const { type, data } of events) {
+      const { draftId, authorId, postId, fromDraft } = data as Record<string, string>;
+      if (type === 'PostDrafted') expect(spoke).not.toContain(authorId);
+      if (type === 'PostPublished' && fromDraft) drafts.get(postId ?? '')?.push(type);
+      if (type === 'CommentPublished' || type === 'PostPublished') spoke.add(authorId ?? '');
+      if (draftId) drafts.set(draftId, [...(drafts.get(draftId) ?? []), type]);
+    }
+    const ways = [...drafts.values()].map((way) => way.join(' '));
+    const read = 'PostDrafted ReviewRequested ReviewAccepted ReviewTaken FeedbackGiven';
+    const asked = `${read} DraftRevised PostPublished DraftPublished`;
+    expect(ways.filter((way) => way === asked)).toHaveLength(6);
+    expect(ways.filter((way) => way !== asked).sort()).toEqual(
+      ['PostDrafted', 'PostDrafted PostScheduled', 'PostDrafted ReviewRequested', read].sort(),
+    );
+    const due = events.find(({ type }) => type === 'PostScheduled')?.data as { at: string };
+    expect(Date.parse(due.at)).toBeGreaterThan(anchor.getTime());
+    expect(count(events, 'NewcomerWelcomed')).toBe(6);
+  });
+
   test('what people say has no gaps, and nobody’s words stand in clear', async () => {
     const all = await whole;
     const events = await everything(all.log);

@@ -33,6 +33,7 @@ const send = (body: object, headers: Record<string, string> = {}) =>
     body: JSON.stringify(body),
   });
 
+type Funnel = { cells: { key: string; value: number | null }[] };
 type Answer = {
   data?: Record<string, unknown>;
   errors?: unknown;
@@ -145,6 +146,24 @@ describe('the demo organisation', () => {
   ])('a least position that is none ("%s") is refused by name', async (position, code) => {
     const { errors } = await answerTo({ query: '{ __typename }' }, { 'x-palabre-min-position': position });
     expect(errors).toMatchObject([{ extensions: { code } }]);
+  });
+
+  test('knows of drafts how many dared, and shows a mentor the one that waits', async () => {
+    const { query, variables } = (await readExamples()).find(({ name }) => /courage/.test(name)) ?? {};
+    const { data } = await answerTo({ query, variables: JSON.parse(variables ?? '{}') });
+    expect(data?.reviews).toMatchObject({ totalCount: 1, nodes: [{ status: 'WAITING', topic: 'Oser demander' }] });
+    const { statistics } = (data?.organisation ?? {}) as { statistics: [Funnel] };
+    expect(statistics[0].cells.map(({ key }) => key)).toEqual([
+      ...['begun', 'reviewAsked', 'published', 'repliedInTime', 'contributedAgain'],
+    ]);
+    expect(statistics[0].cells[0]?.value).toBeGreaterThanOrEqual(7);
+  });
+
+  test('goes on by itself: the term of a role and a scheduled question wait for their time', async () => {
+    const { code, stdout } = await run(['projections', 'status'], variables());
+    expect(code).toBe(0);
+    for (const process of ['drafts', 'role_terms'])
+      expect(stdout).toMatch(new RegExp(`^\\s*${process}\\s.*\\d{4}-\\d\\d-\\d\\dT`, 'm'));
   });
 
   test('has a token for each member, alone on the last line', async () => {

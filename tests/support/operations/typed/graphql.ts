@@ -882,6 +882,15 @@ export type EventsQueryVariables = Exact<{
 
 export type EventsQuery = { events: { nodes: Array<{ position: string, type: string, stream: string, revision: number, occurredAt: string, source: EventSource, data: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type CourageQueryVariables = Exact<{
+  slug: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type CourageQuery = { community: { name: string, mentoringTopics: Array<string>, mentors: Array<{ topics: Array<string>, load: number, openReviews: number, member: { name: string | null } }>, firstContributions: { totalCount: number | null } } | null, reviews: { totalCount: number | null, nodes: Array<{ status: ReviewStatus, topic: string | null, requestedAt: string, requestedBy: { name: string | null } }> } | null, organisation: { statistics: Array<{ definition: string, cells: Array<{ key: string, value: number | null, suppressed: boolean }> }> | null } | null };
+
 export type DareToAskMutationVariables = Exact<{
   community: string | number;
   draft: string | number;
@@ -1936,6 +1945,46 @@ export const EventsDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:97a5d707ec589b336f802a4b94b7fd106bf896cc242f9e4d1c930e914ca8a5f1"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+export const CourageDocument = new TypedDocumentString(`
+    query Courage($slug: String!, $from: DateTime!, $to: DateTime!) {
+  community(slug: $slug) {
+    name
+    mentoringTopics
+    mentors {
+      member {
+        name
+      }
+      topics
+      load
+      openReviews
+    }
+    firstContributions(first: 5) {
+      totalCount
+    }
+  }
+  reviews(first: 5) {
+    totalCount
+    nodes {
+      status
+      topic
+      requestedAt
+      requestedBy {
+        name
+      }
+    }
+  }
+  organisation {
+    statistics(keys: ["courage.funnel"], from: $from, to: $to) {
+      definition
+      cells {
+        key
+        value
+        suppressed
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:db08260f2712b8eec448f2e5ddc6c35126d9e586482c73abc9712b72663fb444"}) as unknown as TypedDocumentString<CourageQuery, CourageQueryVariables>;
 export const DareToAskDocument = new TypedDocumentString(`
     mutation DareToAsk($community: ID!, $draft: ID!) {
   saveDraft(
