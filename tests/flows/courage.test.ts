@@ -101,6 +101,37 @@ const told = async <R>(deliveries: AsyncGenerator<Answer<R>>, read: (data: R) =>
   return seen;
 };
 
+const KEYS = [
+  'response.repliedRate',
+  'response.acceptedRate',
+  'response.firstTime',
+  'promise.keptRate',
+  'courage.funnel',
+];
+
+/** The figures of a community, up to now and since the month in which the test began. */
+const figuresOf = async (communityId: string, who = people().ann) => {
+  const window = { from: new Date(Date.now() - 40 * 86_400_000), to: new Date(Date.now() + 1_000) };
+  const { data }: Answer<{ node: { statistics: readonly Figure[] } }> = await who.query(
+    `query ($communityId: ID!, $keys: [String!]!, $from: DateTime!, $to: DateTime!) {
+      node(id: $communityId) { ... on Community {
+        statistics(keys: $keys, from: $from, to: $to) { key value numerator denominator suppressed cells { key value } }
+      } }
+    }`,
+    { communityId, keys: KEYS, ...window },
+  );
+  const found = new Map(data.node.statistics.map((figure) => [figure.key, figure]));
+  const ratio = (key: string) => [found.get(key)?.numerator, found.get(key)?.denominator];
+  const cells = (key: string) => Object.fromEntries(found.get(key)?.cells.map(({ key, value }) => [key, value]) ?? []);
+  return { ratio, cells };
+};
+type Figure = {
+  readonly key: string;
+  readonly numerator: number | null;
+  readonly denominator: number | null;
+  readonly cells: readonly { readonly key: string; readonly value: number | null }[];
+};
+
 test('a newcomer drafts, a mentor reviews, the question is asked, at risk, answered by another and accepted', async () => {
   const { ann, mia, bob } = people();
   const communityId = await found('walk');
@@ -143,6 +174,11 @@ test('a newcomer drafts, a mentor reviews, the question is asked, at risk, answe
   // What went before is told to nobody: the first thing that followers hear is the question.
   expect(await happened(1)).toEqual(['POST_PUBLISHED']);
   expect(await became(1)).toEqual(['IMMINENT_BREACH']);
+  const atRisk = await figuresOf(communityId);
+  expect(atRisk.ratio('response.repliedRate')).toEqual([0, 1]);
+  expect(atRisk.ratio('response.firstTime')).toEqual([0, 1]);
+  expect(atRisk.ratio('promise.keptRate')).toEqual([0, 0]);
+  expect(atRisk.cells('promise.keptRate')).toMatchObject({ IMMINENT_BREACH: 1 });
 
   expect((await mentoring(communityId)).firstContributions).toMatchObject({ totalCount: 1, nodes: [{ id: postId }] });
   const { data: welcomed } = await ann.ask(WelcomeNewcomerDocument, { input: { postId } });
@@ -152,10 +188,21 @@ test('a newcomer drafts, a mentor reviews, the question is asked, at risk, answe
   });
   expect(await happened(1)).toEqual(['COMMENT_PUBLISHED']);
   expect(await became(1)).toEqual(['ACHIEVED']);
+  const kept = await figuresOf(communityId);
+  expect(kept.ratio('response.repliedRate')).toEqual([1, 1]);
+  expect(kept.ratio('response.firstTime')).toEqual([1, 1]);
+  expect(kept.ratio('promise.keptRate')).toEqual([1, 1]);
+  expect(kept.ratio('response.acceptedRate')).toEqual([0, 1]);
   expect((await mentoring(communityId)).firstContributions).toMatchObject({ totalCount: 0, nodes: [] });
   const commentId = answered.publishComment?.comment?.id ?? '';
   await bob.ask(AcceptAnswerDocument, { input: { postId, commentId } });
   expect(await happened(1)).toEqual(['ANSWER_ACCEPTED']);
+  const settled = await figuresOf(communityId);
+  expect(settled.ratio('response.acceptedRate')).toEqual([1, 1]);
+  // What is not open counts month by month, once a month has ended: nobody is found out from one day to the next.
+  expect(settled.cells('courage.funnel')).toEqual({
+    ...{ begun: 0, reviewAsked: 0, published: 0, repliedInTime: 0, contributedAgain: 0 },
+  });
 });
 
 type Page = {
