@@ -766,6 +766,14 @@ export type WithdrawEarlyAccessInput = {
   postId: string | number;
 };
 
+/** What `withdrawEndorsement` asks for. */
+export type WithdrawEndorsementInput = {
+  /** The answer in question. */
+  commentId: string | number;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+};
+
 /** Working hours that begin on a day of the week. */
 export type WorkingHoursInput = {
   /** On which day they begin: 1 is Monday, 7 Sunday. */
@@ -931,6 +939,26 @@ export type WhatItStandsOnQueryVariables = Exact<{
 
 
 export type WhatItStandsOnQuery = { community: { name: string, status: CommunityStatus, anchored: boolean, expectationsVersion: number, acknowledgementRate: number | null, project: { name: string, status: ProjectStatus, milestones: Array<{ name: string, dueAt: string, reachedAt: string | null }> } | null, charter: { version: number, purpose: string, inScope: string, outOfScope: string, meaning: string } | null, objectives: Array<{ statistic: string, baseline: number, target: number, value: number | null, progress: number | null, dueAt: string }>, expectations: Array<{ behaviour: string, audience: ExpectationAudience, measure: { of: MeasuredActivity, atLeast: number, per: Cadence } | null }>, roles: Array<{ role: CommunityRole, since: string, until: string | null, overTerm: boolean, ending: RoleEnding | null, reason: string | null, member: { name: string | null } }> } | null };
+
+export type QuestionNowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type QuestionNowQuery = { node:
+    | { isResolved: boolean, acceptedAnswer: { id: string } | null, duplicateOf: { id: string } | null, promise: { status: PromiseStatus, resolution: { status: PromiseStatus, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null } | null, comments: { nodes: Array<{ id: string, endorsementCount: number, endorsedBy: Array<{ handle: string | null }> }> } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type WithdrawEndorsementMutationVariables = Exact<{
+  input: WithdrawEndorsementInput;
+}>;
+
+
+export type WithdrawEndorsementMutation = { withdrawEndorsement: { comment: { endorsementCount: number, endorsedBy: Array<{ id: string }> } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
 
 export type FoundCommunityMutationVariables = Exact<{
   input: FoundCommunityInput;
@@ -2171,6 +2199,53 @@ export const WhatItStandsOnDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:8e45041b863c007f7b3216c9c8f5083fc01128f084bc803b1108bdf08d1b6b3c"}) as unknown as TypedDocumentString<WhatItStandsOnQuery, WhatItStandsOnQueryVariables>;
+export const QuestionNowDocument = new TypedDocumentString(`
+    query QuestionNow($id: ID!) {
+  node(id: $id) {
+    ... on Post {
+      isResolved
+      acceptedAnswer {
+        id
+      }
+      duplicateOf {
+        id
+      }
+      promise {
+        status
+        resolution {
+          status
+          fulfilledAt
+          fulfilmentWithdrawnAt
+        }
+      }
+      comments {
+        nodes {
+          id
+          endorsementCount
+          endorsedBy {
+            handle
+          }
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:c10122b742ce59626152381d0b465dbf5f978572ceeb92cdcc18cef23b740f9a"}) as unknown as TypedDocumentString<QuestionNowQuery, QuestionNowQueryVariables>;
+export const WithdrawEndorsementDocument = new TypedDocumentString(`
+    mutation WithdrawEndorsement($input: WithdrawEndorsementInput!) {
+  withdrawEndorsement(input: $input) {
+    comment {
+      endorsementCount
+      endorsedBy {
+        id
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:c6e4cd185294676f56f069b0531906d45f5126438528b720bcad28be48e519af"}) as unknown as TypedDocumentString<WithdrawEndorsementMutation, WithdrawEndorsementMutationVariables>;
 export const FoundCommunityDocument = new TypedDocumentString(`
     mutation FoundCommunity($input: FoundCommunityInput!) {
   foundCommunity(input: $input) {
