@@ -1,4 +1,5 @@
 import type { FoldedEvent } from '../src/core/event.ts';
+import { may } from '../src/core/scopes.ts';
 import { builder } from './builder.ts';
 import { type Delivery, followCommunity } from './deliveries.ts';
 import { isFirstToldOf } from './event-sight.ts';
@@ -16,6 +17,7 @@ const kinds = {
   CommentPublished: 'COMMENT_PUBLISHED',
   CommentEdited: 'COMMENT_EDITED',
   CommentRetracted: 'COMMENT_RETRACTED',
+  AnchorLost: 'ANCHOR_LOST',
 } as const;
 
 const ActivityKind = builder.enumType('ActivityKind', {
@@ -31,6 +33,7 @@ const ActivityKind = builder.enumType('ActivityKind', {
     COMMENT_PUBLISHED: { description: 'A comment or an answer was published.' },
     COMMENT_EDITED: { description: 'Its author changed a comment.' },
     COMMENT_RETRACTED: { description: 'Its author took a comment back.' },
+    ANCHOR_LOST: { description: 'The project that the community stood on was closed: it needs another one.' },
   },
 });
 
@@ -52,8 +55,11 @@ const Activity = builder.objectRef<FoldedEvent>('Activity').implement({
     post: t.field({
       type: Post,
       nullable: true,
-      description: 'The post that it happened to, as it is now.',
-      resolve: (event, _, context) => visiblePost(context, idsOf(event).postId ?? ''),
+      description: 'The post that it happened to, as it is now; null where it happened to the community itself.',
+      resolve: (event, _, context) => {
+        const { postId } = idsOf(event);
+        return postId ? visiblePost(context, postId) : null;
+      },
     }),
     comment: t.field({
       type: Comment,
@@ -103,13 +109,18 @@ builder.subscriptionField('communityActivity', (t) =>
     type: CommunityActivity,
     nullable: true,
     authScopes: { may: 'posts:read' },
-    description: 'Posts, comments and accepted answers of a community as they come, imported ones too.',
+    description:
+      'Posts, comments and accepted answers of a community as they come, imported ones too; and that its project was closed.',
     args: {
       communityId: t.arg.id({ required: true, description: 'The id of the community.' }),
       after: t.arg.string({ description: 'Begin after this cursor; without it, with what comes from now on.' }),
     },
     subscribe: (_, args, context) =>
-      followCommunity(context, { ...args, types: Object.keys(kinds), isWanted: () => true }),
+      followCommunity(context, {
+        ...args,
+        types: Object.keys(kinds),
+        isWanted: ({ event }) => event.type !== 'AnchorLost' || may(context.viewer, 'communities:read'),
+      }),
     resolve: (delivery) => delivery,
   }),
 );

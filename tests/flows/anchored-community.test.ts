@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { CommunityActivityDocument } from '../support/operations/typed/graphql.ts';
 import { type Asker, openService, type Service } from '../support/service.ts';
 
 // Found → anchor → charter → roles → activate → invite → join → acknowledge, as those who do it see it.
@@ -281,9 +282,14 @@ test('a role ends at its term by itself, and the last facilitator stays until so
 });
 
 test('when the project is closed, the community is told', async () => {
+  const deliveries = bob.subscribe(CommunityActivityDocument, { communityId });
+  await deliveries.next();
   expect(codes(await say(bob, 'closeProject', { projectId }))).toEqual(['NOT_ALLOWED']);
   const closed = await say(ann, 'closeProject', { projectId }, 'project { status outcome closedAt }');
   expect(closed.project).toMatchObject({ status: 'CLOSED', outcome: 'COMPLETED' });
+  const { value } = await deliveries.next();
+  expect(value?.data.communityActivity?.activity).toEqual({ kind: 'ANCHOR_LOST', post: null, comment: null });
+  await deliveries.return(undefined);
   await eventually(async () => {
     const told = await ask(ann, 'status anchored anchorLostAt project { status }');
     expect(told).toEqual({

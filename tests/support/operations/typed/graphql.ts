@@ -26,6 +26,8 @@ export type AcceptReviewInput = {
 
 /** What happened in a community. */
 export type ActivityKind =
+  /** The project that the community stood on was closed: it needs another one. */
+  | 'ANCHOR_LOST'
   /** The asker accepted an answer. */
   | 'ANSWER_ACCEPTED'
   /** The asker no longer accepts an answer. */
