@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Principal } from '../core/decider.ts';
+import { at, type Principal, type StreamRef } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
 import { type Community, holds } from './community.ts';
 import { roleName } from './community-events.ts';
+import { type Member, member } from './member.ts';
 import { id, instant } from './words.ts';
 
 const MOST_MEMBERS = 100;
@@ -50,6 +51,20 @@ export const earlyAccessFor = (
     opensAt: new Date(opensAt).toISOString(),
     audience: { roles: [...new Set(roles)], memberIds: [...new Set(memberIds)] },
   };
+};
+
+type Named = z.infer<typeof earlyAccessInput> | undefined;
+type Key = `member ${string}`;
+
+/** The streams of those whom an audience names, for whoever needs to know that they exist. */
+export const membersIn = (early: Named): Readonly<Record<Key, StreamRef<typeof member>>> =>
+  Object.fromEntries((early?.audience.memberIds ?? []).map((id) => [`member ${id}` as const, at(member, id)]));
+
+export const assertMembersExist = (early: Named, members: Readonly<Record<Key, Member>>) => {
+  const path = ['earlyAccess', 'audience', 'memberIds'];
+  for (const id of early?.audience.memberIds ?? [])
+    if (members[`member ${id}`]?.status !== 'registered')
+      throw new Rejection('MEMBER_NOT_FOUND', 'There is no such member.', path);
 };
 
 type InEarlyAccess = { readonly authorId: string; readonly earlyAccess: EarlyAccess | null };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Answer, at, type DecideContext, defineCommand } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
-import { earlyAccessFor, earlyAccessInput } from './audience.ts';
+import { assertMembersExist, earlyAccessFor, earlyAccessInput, membersIn } from './audience.ts';
 import { assertActsByItself } from './by-itself.ts';
 import type { Community } from './community.ts';
 import { assertOwnDraft, assertUnpublished, type Draft, draft } from './draft.ts';
@@ -27,15 +27,20 @@ export const publishPost = defineCommand({
   aggregate: post,
   creates: true,
   id: ({ draftId }, { newId }) => draftId ?? newId,
-  needs: ({ draftId }) => ({
+  needs: ({ draftId, earlyAccess }) => ({
     draft: draftId === undefined ? null : at(draft, draftId),
     published: draftId === undefined ? null : at(post, draftId),
+    ...membersIn(earlyAccess),
   }),
   within: ({ draft }, actor, input) => placeIn(whereOf(input, draft), actor),
   asks: (input, { draft, community }, { memberId }) =>
     newcomerIn(community, { communityId: whereOf(input, draft), kind: input.kind ?? draft?.kind, memberId }),
   opens: ({ draft }) => draft?.sealed ?? null,
-  decide: (input, _state, { id, actor, needs: { draft, published, community, membership }, ...context }) => {
+  decide: (
+    input,
+    _state,
+    { id, actor, needs: { draft, published, community, membership, ...members }, ...context },
+  ) => {
     if (draft) assertOwnDraft(draft, actor);
     if (draft) assertUnpublished(draft, published);
     assertStaysThere(input, draft);
@@ -45,6 +50,7 @@ export const publishPost = defineCommand({
     const author = { authorId: actor.memberId, authorKind: authorKind.parse(actor.kind) };
     const post = { postId: id, communityId: whereOf(input, draft), ...author, kind };
     const early = input.earlyAccess && earlyAccessFor(kind, input.earlyAccess, context.now);
+    assertMembersExist(input.earlyAccess, members);
     return [publication(post, textOf(input, context), { community, draft, early, ...context })];
   },
 });

@@ -20,6 +20,7 @@ import {
   garden,
   joined,
   question,
+  registered,
   replied,
   roleEnded,
   talk,
@@ -52,7 +53,7 @@ const said = replied(firstAnswer, bao, { on: talk, kind: 'COMMENT' });
 describe('publishing to an audience first', () => {
   test('a member says for whom it is, and when it opens; nobody is named twice', () => {
     const audience = { roles: ['EXPERT' as const, 'EXPERT' as const], memberIds: [bao.memberId, bao.memberId] };
-    given(...open)
+    given(...open, registered(bao))
       .when(publishPost, { ...publish, earlyAccess: { opensAt: '2026-02-01T09:00:00Z', audience } }, chloe)
       .yields({
         type: 'PostPublished',
@@ -77,6 +78,13 @@ describe('publishing to an audience first', () => {
     given(...open)
       .when(publishPost, { ...publish, earlyAccess: now }, ada)
       .rejects('OPENING_IN_THE_PAST');
+  });
+
+  test('an audience names members that exist', () => {
+    const audience = { memberIds: [bao.memberId, chloe.memberId] };
+    given(...open, registered(bao))
+      .when(publishPost, { ...publish, earlyAccess: { opensAt: OPENS, audience } }, ada)
+      .rejects('MEMBER_NOT_FOUND');
   });
 
   test('whoever is no member publishes to no audience either', () => {
