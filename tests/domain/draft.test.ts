@@ -240,6 +240,13 @@ describe('scheduling a draft', () => {
       .yields({ type: 'PublicationFailed', data: { code: 'NOT_A_MEMBER', at: SOON } });
   });
 
+  test('a refusal that comes too late is not told: it has another time by then, or none, or is gone', () => {
+    for (const since of [[scheduled('2026-01-03T09:00:00.000Z')], [], [scheduled(), discarded]])
+      given(...written, ...since)
+        .when(failPublication, { draftId, at: SOON, code: 'NOT_A_MEMBER' }, SYSTEM)
+        .yields();
+  });
+
   test('nobody does by hand what happens by itself', () => {
     given(...written, scheduled())
       .when(publishScheduledPost, { draftId, at: SOON }, bao, { opened })

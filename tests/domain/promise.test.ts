@@ -179,6 +179,16 @@ describe('a question', () => {
     });
   });
 
+  test.each([
+    ['a first contribution', false, true],
+    ['any other one', true, false],
+    ['one of which nobody knows in time', null, false],
+  ])('%s is asked with the promise that is due to it', (_, answer, isTighter) => {
+    given(...open, declared({ newcomer: 3_600 }))
+      .when(publishPost, publish, bao, { answer })
+      .yields({ type: 'PostPublished', data: { promise: expect.objectContaining({ isTighter }) } });
+  });
+
   test('is responded to by another member, not by its asker and not by a service account', () => {
     const past = [...open, promisedTo(ada)];
     const reply = { postId: question, body: 'A garden fork.' };

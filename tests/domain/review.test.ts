@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
-import { SYSTEM } from '../../src/core/decider.ts';
+import { at, SYSTEM } from '../../src/core/decider.ts';
 import { setMentoringTopics, volunteerAsMentor, withdrawMentor } from '../../src/domain/mentor.ts';
 import { acceptReview, confirmReview, giveFeedback, releaseReview, requestReview } from '../../src/domain/reviewing.ts';
-import { welcomeNewcomer } from '../../src/domain/welcome.ts';
+import { welcome, welcomeNewcomer } from '../../src/domain/welcome.ts';
 import {
   acceptedReview,
   askedForReview,
@@ -231,6 +231,9 @@ describe('feedback', () => {
       given(...taken)
         .when(giveFeedback, say, other)
         .rejects('REVIEW_NOT_FOUND');
+    given(...written, volunteered(ada), askedForReview(ada), acceptedReview(ada), tookReview(chloe))
+      .when(giveFeedback, say, ada)
+      .rejects('REVIEW_NOT_FOUND');
     given(...taken, discarded)
       .when(giveFeedback, say, ada)
       .rejects('DRAFT_DISCARDED');
@@ -244,6 +247,11 @@ describe('a welcome', () => {
     given(...open, asked)
       .when(welcomeNewcomer, { postId: question }, ada)
       .yields({ type: 'NewcomerWelcomed', data: { memberId: bao.memberId, welcomedBy: ada.memberId } });
+    const said = { to: at(welcome, question), type: 'NewcomerWelcomed', data: { welcomedBy: ada.memberId } };
+    for (const other of [ada, chloe])
+      given(...open, joined(chloe), asked, said)
+        .when(welcomeNewcomer, { postId: question }, other)
+        .yields();
     given(...open, asked)
       .when(welcomeNewcomer, { postId: question }, bao)
       .rejects('NOT_ALLOWED');
