@@ -928,6 +928,14 @@ export type EarlyAccessMutation = { publishPost: { position: string | null, post
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
+export type FollowPromisesSubscriptionVariables = Exact<{
+  communityId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowPromisesSubscription = { promiseTransitions: { cursor: string, caughtUp: boolean, transition: { status: PromiseStatus, target: PromiseTargetName, at: string, post: { id: string, title: string | null, acceptedAnswer: { body: string | null } | null } | null } | null } | null };
+
 export type PromisesQueryVariables = Exact<{
   slug: string;
 }>;
@@ -2105,6 +2113,26 @@ export const EarlyAccessDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:a549f785087ced805f63db80cb789c76633ef76a8f2811f410e543b382c71c7f"}) as unknown as TypedDocumentString<EarlyAccessMutation, EarlyAccessMutationVariables>;
+export const FollowPromisesDocument = new TypedDocumentString(`
+    subscription FollowPromises($communityId: ID!, $after: String) {
+  promiseTransitions(communityId: $communityId, after: $after) {
+    cursor
+    caughtUp
+    transition {
+      status
+      target
+      at
+      post {
+        id
+        title
+        acceptedAnswer {
+          body
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:cad19696b2e875ea0f986336e22e15468377509ff26438967541ca9d3cff3e33"}) as unknown as TypedDocumentString<FollowPromisesSubscription, FollowPromisesSubscriptionVariables>;
 export const PromisesDocument = new TypedDocumentString(`
     query Promises($slug: String!) {
   community(slug: $slug) {
