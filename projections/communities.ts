@@ -15,7 +15,7 @@ import {
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
 import { type CommunityTotalsRow, communityTotalsByIds, totals, totalsTables } from './community-totals.ts';
-import { COUNTED_TO, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
+import { countOf, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
 import { oneOf, prepared } from './prepared.ts';
 
 const tables = {
@@ -190,14 +190,8 @@ export const visibleCommunities = async (
   return paged(await onPage(query, by, page).execute(), page);
 };
 
-export const countVisibleCommunities = async (db: Db, sight: Sight, condition: CommunityCondition) => {
-  const few = visible(db, sight, condition).select(sql`1`.as('one')).limit(COUNTED_TO);
-  const { count } = await db
-    .selectFrom(few.as('few'))
-    .select(sql<number>`count(*)::int`.as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
-};
+export const countVisibleCommunities = (db: Db, sight: Sight, condition: CommunityCondition) =>
+  countOf(db, visible(db, sight, condition));
 
 /** The communities that not every member may read: private ones, and those that are forming. */
 export const closedCommunityIds = async (db: Db) => {

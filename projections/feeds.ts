@@ -18,6 +18,7 @@ import { among, audienceKeys, type EarlyAccessIn, type Eyes, earlyAccessInEach, 
 import {
   COUNTED_TO,
   countEach,
+  countOf,
   inSpan,
   merged,
   onPage,
@@ -152,17 +153,11 @@ export const countLatestIn = async (db: Db, communityIds: readonly string[], con
       [...counts.values()].reduce((sum, count) => sum + count, 0),
     );
   }
-  const few = db
+  const items = db
     .selectFrom('feed_items')
-    .select(sql`1`.as('one'))
     .where(sql<boolean>`"communityId" = any(${communityIds}::uuid[])`)
-    .where(() => meets(condition))
-    .limit(COUNTED_TO);
-  const { count } = await db
-    .selectFrom(few.as('few'))
-    .select(sql<number>`count(*)::int`.as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
+    .where(() => meets(condition));
+  return countOf(db, items);
 };
 
 export const keptEarlyItemsIn: KeptRows<EarlyAccessIn> = {

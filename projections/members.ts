@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { KeptRows } from '../src/core/kept-rows.ts';
 import {
   defineProjection,
@@ -14,7 +14,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { COUNTED_TO, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
+import { countOf, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
 import { oneOf, prepared } from './prepared.ts';
 
 const tables = {
@@ -79,14 +79,7 @@ export type MemberCondition = { readonly kind?: string | undefined; readonly reg
 export const membersOn = async (db: Db, by: Order, page: Page, condition: MemberCondition) =>
   paged(await onPage(meeting(db, condition).selectAll(), by, page).execute(), page);
 
-export const countMembers = async (db: Db, condition: MemberCondition) => {
-  const few = meeting(db, condition).select(sql`1`.as('one')).limit(COUNTED_TO);
-  const { count } = await db
-    .selectFrom(few.as('few'))
-    .select(sql<number>`count(*)::int`.as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
-};
+export const countMembers = (db: Db, condition: MemberCondition) => countOf(db, meeting(db, condition));
 
 const meeting = (db: Db, { kind, registered }: MemberCondition) =>
   db

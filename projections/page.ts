@@ -99,6 +99,18 @@ export const pageOfEach = async <DB, R>(
   return new Map([...lists].map(([id, all]) => [id, paged(all, page)]));
 };
 
+/** How many rows a list has, counted no further than any. */
+export const countOf = async <DB, T extends keyof DB, R>(
+  db: Kysely<DB>,
+  list: SelectQueryBuilder<DB, T, R>,
+): Promise<number> => {
+  const few = list.clearSelect().select(sql`1`.as('one')).limit(COUNTED_TO);
+  const { rows } = await sql<{ readonly count: number }>`select count(*)::int as count from (${few}) as item`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+};
+
 /** How many rows several lists have, in one statement; `list` is limited, and its owner is `owner.id`. */
 export const countEach = async <DB, R>(
   db: Kysely<DB>,

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import {
   defineProjection,
   entity,
@@ -12,7 +12,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { COUNTED_TO, onPage, type Page, paged } from './page.ts';
+import { countOf, onPage, type Page, paged } from './page.ts';
 
 const tables = {
   projects: entity({
@@ -99,14 +99,7 @@ export const BY_PROJECT_NAME = { columns: ['name', 'id'], direction: 'asc' } as 
 export const projectsByName = async (db: Db, page: Page, { closed = false } = {}) =>
   paged(await onPage(listed(db, closed).selectAll(), BY_PROJECT_NAME, page).execute(), page);
 
-export const countProjects = async (db: Db, { closed = false } = {}) => {
-  const few = listed(db, closed).select(sql`1`.as('one')).limit(COUNTED_TO);
-  const { count } = await db
-    .selectFrom(few.as('few'))
-    .select(sql<number>`count(*)::int`.as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
-};
+export const countProjects = (db: Db, { closed = false } = {}) => countOf(db, listed(db, closed));
 
 const listed = (db: Db, closed: boolean) =>
   db.selectFrom('projects').$if(!closed, (open) => open.where('status', '<>', 'CLOSED'));

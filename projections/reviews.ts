@@ -15,7 +15,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import { COUNTED_TO, countEach, onPage, type Page, type Paged, paged, pageOfEach } from './page.ts';
+import { COUNTED_TO, countEach, countOf, onPage, type Page, type Paged, paged, pageOfEach } from './page.ts';
 
 const tables = {
   /** What drafts are reviewed about in a community: JSON, for it is read whole. */
@@ -211,11 +211,7 @@ const waitingIn = (db: Db) =>
 export const reviewsFor = async (db: Db, memberId: string, page: Page): Promise<Paged<ReviewRow>> =>
   paged(await onPage(forMentor(db, memberId), BY_REQUEST, page).execute(), page);
 
-export const countReviewsFor = async (db: Db, memberId: string): Promise<number> => {
-  const few = forMentor(db, memberId).clearSelect().select(sql`1`.as('one')).limit(COUNTED_TO);
-  const row = await db.selectFrom(few.as('few')).select(sql<number>`count(*)::int`.as('count')).executeTakeFirst();
-  return row?.count ?? 0;
-};
+export const countReviewsFor = (db: Db, memberId: string) => countOf(db, forMentor(db, memberId));
 
 const forMentor = (db: Db, memberId: string) => {
   const couldTake = sql<boolean>`exists (
