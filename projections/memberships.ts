@@ -129,35 +129,20 @@ export const membersOfEach = (
 ) => pageOfEach(db, communityIds, onPage(joinedTo(db, joined).selectAll(), by, page), page);
 
 /** The same page of those who ask to be let into several communities, whoever asked first coming first. */
-export const requestsInEach = (db: Db, communityIds: readonly string[], page: Page) => {
-  const query = db
-    .selectFrom('memberships')
-    .selectAll()
-    .where(sql<boolean>`"communityId" = owner.id`)
-    .where('status', '=', 'REQUESTED');
-  return pageOfEach(db, communityIds, onPage(query, BY_SENIORITY, page), page);
-};
+export const requestsInEach = (db: Db, communityIds: readonly string[], page: Page) =>
+  pageOfEach(db, communityIds, onPage(standing(db, 'REQUESTED').selectAll(), BY_SENIORITY, page), page);
 
-export const countRequestsInEach = (db: Db, communityIds: readonly string[]) => {
-  const few = db
-    .selectFrom('memberships')
-    .select(sql`1`.as('one'))
-    .where(sql<boolean>`"communityId" = owner.id`)
-    .where('status', '=', 'REQUESTED')
-    .limit(COUNTED_TO);
-  return countEach(db, communityIds, few);
-};
+export const countRequestsInEach = (db: Db, communityIds: readonly string[]) =>
+  countEach(db, communityIds, standing(db, 'REQUESTED').select(sql`1`.as('one')).limit(COUNTED_TO));
 
 /** How many members these communities have, each counted to 10,000. */
 export const countMembersOfEach = (db: Db, communityIds: readonly string[], joined: Span | undefined) =>
   countEach(db, communityIds, joinedTo(db, joined).select(sql`1`.as('one')).limit(COUNTED_TO));
 
-const joinedTo = (db: Db, joined: Span | undefined) =>
-  db
-    .selectFrom('memberships')
-    .where(sql<boolean>`"communityId" = owner.id`)
-    .where('status', '=', sql.lit('JOINED'))
-    .where(() => inSpan('since', joined));
+const joinedTo = (db: Db, joined: Span | undefined) => standing(db, 'JOINED').where(() => inSpan('since', joined));
+
+const standing = (db: Db, status: 'JOINED' | 'REQUESTED') =>
+  db.selectFrom('memberships').where(sql<boolean>`"communityId" = owner.id`).where('status', '=', sql.lit(status));
 
 /** The roles that these members hold now. */
 export const rolesOf = (db: Db, memberIds: readonly string[]) =>

@@ -138,7 +138,7 @@ Draft.implement({
       resolve: async ({ id }, _, { loaders, read }) => {
         const load = async (ids: readonly string[]) =>
           grouped('draftId', ids, await feedbackOn(read.from(drafts), ids));
-        return (await loaders.each('feedback', load).load(id)) ?? [];
+        return loaders.each('feedback', load).load(id);
       },
     }),
   }),

@@ -11,7 +11,8 @@ import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { globalId, localId } from './global-id.ts';
 import { grouped } from './loaders.ts';
-import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
+import { communityOf } from './membership.ts';
+import { commandField, guarded, idIn, repeatable } from './mutation.ts';
 import { visibleCommunity } from './sight.ts';
 import { steered } from './steering.ts';
 import { Community, Expectation, Node } from './types.ts';
@@ -219,12 +220,9 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId'), version: input.version }),
-  about: aboutNode('Community', 'communityId', visibleCommunity),
+  about: steered.about,
   reads: [foundations.name, memberships.name],
   answers: {
-    community: {
-      ...steered.answers.community,
-      load: ({ input }, context) => visibleCommunity(context, idIn('Community', input, 'communityId')),
-    },
+    community: communityOf,
   },
 });

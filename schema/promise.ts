@@ -216,7 +216,7 @@ const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').impleme
       resolve: async ({ postId }, _, { loaders, read }) => {
         const load = async (ids: readonly string[]) =>
           grouped('postId', ids, await transitionsOf(read.from(promises), ids));
-        const rows = (await loaders.each('promise transitions', load).load(postId)) ?? [];
+        const rows = await loaders.each('promise transitions', load).load(postId);
         return rows.map((row) => ({ ...row, status: row.status as PromiseStatus }));
       },
     }),

@@ -4,8 +4,8 @@ import { commands } from '../src/domain/index.ts';
 import type { WorkingHours } from '../src/domain/working-time.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
-import { visibleCommunity } from './sight.ts';
+import { commandField, guarded, idIn, repeatable } from './mutation.ts';
+import { steered } from './steering.ts';
 import { Community } from './types.ts';
 
 type Policy = NonNullable<PromiseTermsRow['policy']>;
@@ -88,16 +88,7 @@ builder.objectField(Community, 'workingCalendar', (t) =>
 );
 
 const COMMUNITY_ID = 'The community that promises.';
-const reads = ['communities', 'memberships', promises.name];
-const about = aboutNode('Community', 'communityId', visibleCommunity);
-const answers = {
-  community: {
-    type: Community,
-    description: 'The community as it is now.',
-    load: ({ id }: { readonly id: string }, context: Context): Promise<CommunityRow | null> =>
-      visibleCommunity(context, id),
-  },
-};
+const reads = [...steered.reads, promises.name];
 
 commandField({
   command: commands.declareResponsePromise,
@@ -133,9 +124,8 @@ commandField({
     newcomerFirstResponseSeconds: input.newcomerFirstResponseSeconds ?? undefined,
     warnPercent: input.warnPercent ?? undefined,
   }),
-  about,
+  ...steered,
   reads,
-  answers,
 });
 
 const HoursInput = builder.inputType('WorkingHoursInput', {
@@ -178,7 +168,6 @@ commandField({
     weeklyHours: [...input.weeklyHours],
     holidays: input.holidays ? [...input.holidays] : undefined,
   }),
-  about,
+  ...steered,
   reads,
-  answers,
 });
