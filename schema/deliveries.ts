@@ -1,9 +1,9 @@
 import type { FoldedEvent } from '../src/core/event.ts';
 import { chosen, type LiveEvent, leavable } from '../src/core/live.ts';
-import { type Cursor, CursorError, decodeCursor, encodeCursor } from '../src/core/position.ts';
+import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
 import { type Context, lookAnew } from './context.ts';
 import { seesBeforeOpening } from './event-sight.ts';
-import { fault } from './fault.ts';
+import { fault, withCursorFaults } from './fault.ts';
 import { localId } from './global-id.ts';
 import { type Looking, seesAll, visibleCommunity } from './sight.ts';
 
@@ -105,15 +105,11 @@ export const startAfter = async (
   after: string | null | undefined,
 ): Promise<Cursor | null> => {
   if (after === null || after === undefined) return null;
-  try {
+  return withCursorFaults(log, async () => {
     const cursor = decodeCursor(log.identity, after);
     await log.verify(cursor);
     return cursor;
-  } catch (error) {
-    if (!(error instanceof CursorError)) throw error;
-    if (error.code === 'CURSOR_MALFORMED') throw fault(error.code, error.message);
-    throw fault(error.code, error.message, { cursor: encodeCursor(log.identity, await log.head()) });
-  }
+  });
 };
 
 const notFound = () => fault('NOT_FOUND', 'There is no such community.');

@@ -41,7 +41,7 @@ const Event = builder.objectRef<StoredEvent>('Event').implement({
     }),
     recordedAt: t.field({
       type: 'DateTime',
-      description: 'When the log took it in; never goes back.',
+      description: 'When the log took it in, by the clock of the log: what came later may say earlier.',
       resolve: ({ recordedAt }) => recordedAt,
     }),
     actor: t.string({
@@ -91,7 +91,7 @@ builder.queryField('events', (t) =>
     },
     resolve: (_, { after, first, types }, context) => {
       assertKnown(types ?? []);
-      return withCursorFaults(() => readEvents(context, after ?? null, pageSize(first), types ?? null));
+      return withCursorFaults(context.log, () => readEvents(context, after ?? null, pageSize(first), types ?? null));
     },
   }),
 );

@@ -1,16 +1,22 @@
 import { GraphQLError } from 'graphql';
+import type { EventLog } from '../src/core/event-log.ts';
 import type { FaultCode } from '../src/core/fault-codes.ts';
-import { CursorError } from '../src/core/position.ts';
+import { CursorError, encodeCursor } from '../src/core/position.ts';
 
 /** A top-level error: a fault of the request, of rights or of the server. */
 export const fault = (code: FaultCode, message: string, details: object = {}): GraphQLError =>
   new GraphQLError(message, { extensions: { code, ...details } });
 
-/** Runs what may refuse a cursor; its refusal becomes a top-level error with the same code. */
-export const withCursorFaults = async <R>(work: () => Promise<R>): Promise<R> => {
+/** Runs what may refuse a cursor; its refusal becomes a top-level error with the same code, and with a fresh cursor where that helps. */
+export const withCursorFaults = async <R>(
+  { identity, head }: Pick<EventLog, 'identity' | 'head'>,
+  work: () => Promise<R>,
+): Promise<R> => {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof CursorError ? fault(error.code, error.message) : error;
+    if (!(error instanceof CursorError)) throw error;
+    if (error.code === 'CURSOR_MALFORMED') throw fault(error.code, error.message);
+    throw fault(error.code, error.message, { cursor: encodeCursor(identity, await head()) });
   }
 };

@@ -147,7 +147,7 @@ operationField({
       throw new Rejection('INVALID_INPUT', 'Give either a delivery, or a range by `after`, `until`, or both.');
     if (deliveryId != null)
       return commands.replayDelivery(asking, id, localId('WebhookDelivery', deliveryId) ?? NOBODY);
-    return withCursorFaults(async () => {
+    return withCursorFaults(log, async () => {
       const begin = after === null ? START : decodeCursor(log.identity, after);
       if (after !== null) await log.verify(begin);
       const end = until === null ? await log.head() : decodeCursor(log.identity, until);

@@ -197,7 +197,7 @@ const idempotencyKeyOf = (headers: Headers | undefined): string | null =>
 /** A client may ask to be shown nothing older than what it knows of. */
 const waitForMinimum = async ({ log, readModels }: App, minimum: string | null) => {
   if (!minimum) return;
-  const cursor = await withCursorFaults(async () => {
+  const cursor = await withCursorFaults(log, async () => {
     const asked = decodeCursor(log.identity, minimum);
     await log.verify(asked);
     return asked;

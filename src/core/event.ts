@@ -32,7 +32,7 @@ export type StoredEvent = NewEvent & {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
-  /** The log's own time, RFC 3339 UTC; never goes back. */
+  /** The log's own time, RFC 3339 UTC; goes back only where `recordedAtMonotonic` is false. */
   readonly recordedAt: string;
 };
 

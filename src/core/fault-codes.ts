@@ -11,7 +11,8 @@ export const faultCodes = {
   LIST_TOO_LONG: 'A list in the arguments has more items than it may have.',
   CURSOR_MALFORMED: 'This is not a cursor that Palabre gave out for this list.',
   CURSOR_OF_ANOTHER_LOG: 'The cursor was given out by another deployment.',
-  CURSOR_OF_OLDER_INCARNATION: 'The log was restored since the cursor was given out: read again from a fresh position.',
+  CURSOR_OF_OLDER_INCARNATION:
+    'The log was restored or moved since the cursor was given out: read again from the fresh one in `extensions.cursor`.',
   CURSOR_FROM_THE_FUTURE: 'The cursor is beyond the end of the log: read again from a fresh position.',
   WINDOW_INVALID: 'A window ends after it begins, lasts at most 50 years, and has at most 500 buckets.',
   STALE_READ: 'What was written is stored, but cannot be read yet: read again, do not write again.',
