@@ -75,7 +75,8 @@ export type ExecuteTools = {
 };
 
 const ATTEMPTS = 5;
-const UNKNOWN_AFTER_MS = 10_000;
+/** With what the log itself waits, less than an operation may take (EXECUTION_MS): whoever asked hears what is the matter. */
+const UNKNOWN_AFTER_MS = 8_000;
 
 export const createExecute = (tools: ExecuteTools): Execute => {
   const { log, catalogue, sealing, patienceMs = UNKNOWN_AFTER_MS } = tools;

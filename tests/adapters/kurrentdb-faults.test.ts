@@ -357,6 +357,15 @@ describe('opening', () => {
     expect(await problem(fake.address())).toContain('refuses this user or password');
   });
 
+  test('one that takes no appends is told where the log is to begin, and opens where there is one', async () => {
+    fake.refuse('writers');
+    const standing = await open();
+    expect(idsOf(await readOn(standing, START))).toEqual([]);
+    await standing.close();
+    namespace = `test-${randomUUID()}`;
+    expect(await problem(fake.address())).toContain('does not let the user read and append');
+  });
+
   test('a server that is silent is told', async () => {
     fake.hang();
     expect(await problem(fake.address())).toContain('gives no answer');

@@ -54,8 +54,9 @@ export const attempt = async (
     const client = connection.client();
     try {
       // The client's own deadline does not bound an append that shares its call with others.
+      const left = patience - (performance.now() - began);
       const { nextExpectedRevision, position } = await within(
-        patience / 2,
+        Math.min(patience / 2, Math.max(left, FIRST_PAUSE)),
         client.appendToStream(stream, [...events], { streamState }),
       );
       return { answer: 'written', revision: Number(nextExpectedRevision), place: position, again };

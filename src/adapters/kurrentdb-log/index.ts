@@ -45,7 +45,8 @@ export type KurrentLogOptions = KurrentSettings & {
   readonly onBatch?: ((waitedMs: readonly number[]) => void) | undefined;
 };
 
-const PATIENCE = 10_000;
+/** Less than an operation may take (EXECUTION_MS), so that whoever asked hears what is the matter. */
+const PATIENCE = 9_000;
 const START_PATIENCE = 8_000;
 const PAUSE = 250;
 const DEFAULT_LIMIT = 1_000;
