@@ -90,15 +90,9 @@ export const explainStart = async (first: unknown, address: string, probe: () =>
 };
 
 /** What comes of work that has no time limit of its own, or `NoAnswer`. The work is not ended by that. */
-export const within = async <R>(milliseconds: number, work: Promise<R>): Promise<R> => {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer(milliseconds)), milliseconds);
+export const within = <R>(milliseconds: number, work: Promise<R>): Promise<R> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer(milliseconds)), milliseconds);
+    const over = () => clearTimeout(timer);
+    work.then(resolve, reject).then(over);
   });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {});
-  }
-};

@@ -15,14 +15,15 @@ const MAX_APPENDS = 256;
 
 export const createGate = ({ maxBytes = MAX_BYTES, maxAppends = MAX_APPENDS } = {}): Gate => {
   let last: Promise<unknown> = Promise.resolve();
+  /** How many came and have not gone through. */
+  let queued = 0;
   let waiting: (() => void)[] = [];
   let bytes = 0;
   let appends = 0;
 
   const isFull = (more: number) => appends > 0 && (appends >= maxAppends || bytes + more > maxBytes);
 
-  const again = async (size: number) => {
-    while (isFull(size)) await new Promise<void>((resolve) => waiting.push(resolve));
+  const take = (size: number) => {
     bytes += size;
     appends += 1;
     return () => {
@@ -34,14 +35,25 @@ export const createGate = ({ maxBytes = MAX_BYTES, maxAppends = MAX_APPENDS } = 
     };
   };
 
+  const again = async (size: number) => {
+    while (isFull(size)) await new Promise<void>((resolve) => waiting.push(resolve));
+    return take(size);
+  };
+
   return {
     again,
     enter: (size, prepared) => {
+      if (queued === 0 && !prepared && !isFull(size)) return Promise.resolve(take(size));
       const before = last;
+      queued += 1;
       const entered = (async () => {
-        await before;
-        await prepared;
-        return again(size);
+        try {
+          await before;
+          await prepared;
+          return await again(size);
+        } finally {
+          queued -= 1;
+        }
       })();
       last = entered.catch(() => {});
       return entered;
