@@ -6,7 +6,7 @@ export default mergeConfig(
   { ...usual, test: { ...usual.test, include: [] } },
   {
     test: {
-      include: ['tests/kurrentdb/*.server.ts', 'tests/flows/kurrentdb.test.ts'],
+      include: ['tests/kurrentdb/*.server.ts', 'tests/flows/kurrentdb.test.ts', 'tests/flows/kurrentdb-kills.test.ts'],
       fileParallelism: false,
       testTimeout: 120_000,
       hookTimeout: 120_000,
