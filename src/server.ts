@@ -29,7 +29,6 @@ import { listenHttp } from './server/http.ts';
 import { createOperationLimits } from './server/limits/operation.ts';
 import { createStrangers } from './server/limits/strangers.ts';
 import { listenMetrics } from './server/metrics.ts';
-import { currentRequestId } from './server/request-id.ts';
 import { createStreams, type StreamFigures } from './server/streams.ts';
 import { openTrustedDocuments } from './server/trusted-documents.ts';
 import { createWebSocketDoor } from './server/websocket.ts';
@@ -95,10 +94,10 @@ export const openServer = async (app: App): Promise<RunningServer> => {
     ...open,
     ...guard,
     hasBudget: Number.isFinite(limits.BUDGET),
-    admit: async ({ headers }) => {
+    admit: async ({ headers }, requestId) => {
       const viewer = await identity.viewer(headers.authorization);
       const request = requestOf(app, {
-        requestId: currentRequestId() ?? '',
+        requestId,
         viewer,
         idempotencyKey: null,
         live,

@@ -6,7 +6,7 @@ import { type EventFollowing, type FeedItem, followEvents } from '../../schema/e
 import type { Logger } from '../adapters/log-lines.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { Audit } from './audit.ts';
-import { finishError, internalError, publicError, statusOf } from './faults.ts';
+import { finishError, internalError, publicError, statusOf, type Telling } from './faults.ts';
 import type { RequestFacts } from './http.ts';
 import { payerOf } from './let-in.ts';
 import type { OperationLimits } from './limits/operation.ts';
@@ -28,15 +28,19 @@ export type EventsDoor = {
   /** Whether a budget holds that an answer has to tell of. */
   readonly hasBudget: boolean;
   /** Who asks. Throws what the client is to hear. */
-  admit(request: IncomingMessage): Promise<Context & { readonly viewer: Viewer }>;
+  admit(request: IncomingMessage, requestId: string): Promise<Context & { readonly viewer: Viewer }>;
 };
 
 /** `GET /events?after=&types=`: the log as CloudEvents, one SSE event each, to be resumed by `Last-Event-ID`. */
 export const createEventsDoor = (door: EventsDoor) => {
   const { streams, silenceMs, logger, operations, audit, hasBudget } = door;
 
-  const begin = async (request: IncomingMessage, response: ServerResponse, known: { viewer: Viewer | null }) => {
-    const context = await letIn(door, request);
+  const begin = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    known: { viewer: Viewer | null; readonly requestId: string },
+  ) => {
+    const context = await letIn(door, request, known.requestId);
     const { viewer } = context;
     known.viewer = viewer;
     const { authorization = '' } = request.headers;
@@ -70,9 +74,10 @@ export const createEventsDoor = (door: EventsDoor) => {
   };
 
   return async (request: IncomingMessage, response: ServerResponse, { requestId, ending }: RequestFacts) => {
-    const known: { viewer: Viewer | null } = { viewer: null };
+    const known: { viewer: Viewer | null; readonly requestId: string } = { viewer: null, requestId };
+    const telling = { requestId, logger };
     const begun = await begin(request, response, known).catch((error: unknown) => {
-      const told = refuse(response, error, logger);
+      const told = refuse(response, error, telling);
       ending.outcome = String(told.extensions.code);
       audit({ requestId, door: '/events', viewer: known.viewer, error: told });
     });
@@ -83,7 +88,7 @@ export const createEventsDoor = (door: EventsDoor) => {
     let isCaughtUp = false;
     for await (const item of untilEnded<FeedItem | Last>(items, stream.signal, (error) => ({ error }))) {
       if ('error' in item) {
-        const told = lastWords(item.error, cursor, logger);
+        const told = lastWords(item.error, cursor, telling);
         ending.outcome = told.code;
         return events.end(`event: end\ndata: ${JSON.stringify(told)}\n\n`);
       }
@@ -99,11 +104,11 @@ export const createEventsDoor = (door: EventsDoor) => {
 
 type Last = { readonly error: unknown };
 
-const letIn = async ({ admit, strangers }: EventsDoor, request: IncomingMessage) => {
+const letIn = async ({ admit, strangers }: EventsDoor, request: IncomingMessage, requestId: string) => {
   if (request.method !== 'GET')
     throw refusal(405, 'METHOD_NOT_ALLOWED', 'Events are followed by GET.', { Allow: 'GET' });
   try {
-    return await admit(request);
+    return await admit(request, requestId);
   } catch (error) {
     const { socket, headers } = request;
     throw strangers(error, { address: socket.remoteAddress, sentToken: Boolean(headers.authorization) });
@@ -137,16 +142,16 @@ const frames = new WeakMap<CloudEvent, Buffer>();
 const markFrame = (cursor: string, isCaughtUp: boolean) =>
   isCaughtUp ? `event: caught-up\nid: ${cursor}\ndata: ${JSON.stringify({ cursor })}\n\n` : `id: ${cursor}\n\n`;
 
-const lastWords = (error: unknown, cursor: string | null, logger: Logger) => {
-  const told = lastResult(error, cursor, logger).errors?.[0];
+const lastWords = (error: unknown, cursor: string | null, telling: Telling) => {
+  const told = lastResult(error, cursor, telling).errors?.[0];
   return { message: told?.message, code: String(told?.extensions.code), ...told?.extensions };
 };
 
 /** Answers with what stands against following anything, and returns it. */
-const refuse = (response: ServerResponse, error: unknown, logger: Logger) => {
+const refuse = (response: ServerResponse, error: unknown, telling: Telling) => {
   const shown = publicError(error);
-  if (!shown) logger.error({ err: error }, 'Events could not be followed.');
-  const told = finishError(shown ?? internalError(error));
+  if (!shown) telling.logger.error({ err: error, requestId: telling.requestId }, 'Events could not be followed.');
+  const told = finishError(shown ?? internalError(error), telling);
   const { http, ...extensions } = told.extensions;
   const text = `${JSON.stringify({ errors: [{ message: told.message, extensions }] })}\n`;
   response.writeHead(http?.status ?? statusOf(extensions.code), {

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { IdentityProviderUnavailable, Unauthenticated } from '../adapters/identity/index.ts';
+import type { Logger } from '../adapters/log-lines.ts';
 import { sqlState } from '../adapters/postgres.ts';
 import { NotServed } from '../adapters/postgres-tables/reader.ts';
 import type { Limits } from '../config/limits.ts';
@@ -8,7 +9,6 @@ import { LogReadOnly, OutcomeUnknown } from '../core/execute.ts';
 import type { FaultCode } from '../core/fault-codes.ts';
 import { CursorError } from '../core/position.ts';
 import { Conflict, Rejection } from '../core/rejection.ts';
-import { currentRequestId } from './request-id.ts';
 import type { ServingPlugin } from './serving.ts';
 
 /** Errors that clients are meant to read, and the HTTP status of those that concern the whole request. */
@@ -51,6 +51,14 @@ export const internalError = (error: unknown): GraphQLError =>
     unexpected: true,
   });
 
+/** The same for what went wrong in execution, where the request is not known: `finishError` logs why. */
+export const maskedError = (error: unknown): GraphQLError => {
+  const masked = internalError(error);
+  causes.set(masked, (error as { originalError?: unknown }).originalError ?? error);
+  return masked;
+};
+const causes = new WeakMap<GraphQLError, unknown>();
+
 const located = (error: unknown, message: string, extensions: GraphQLErrorExtensions) => {
   if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
   const { nodes, source, positions, path } = error;
@@ -61,12 +69,14 @@ const located = (error: unknown, message: string, extensions: GraphQLErrorExtens
  * The last look at errors before they leave, one by one or in a stream: each has a code and the id of its request, none
  * suggests names of the schema, none carries the stack of what caused it.
  */
-export const finishErrors = ({ VALIDATION_ERRORS }: Limits): ServingPlugin => ({
-  onResultProcess: ({ request, result, setResult }) => {
+export const finishErrors = ({ VALIDATION_ERRORS }: Limits, logger: Logger): ServingPlugin => ({
+  onResultProcess: ({ request, result, setResult, serverContext: { requestId } }) => {
     if (Symbol.asyncIterator in result) return;
     if (Array.isArray(result) || !('errors' in result) || !result.errors?.length) return;
     const isPartial = 'data' in result;
-    const told = result.errors.slice(0, isPartial ? MAX_ERRORS : VALIDATION_ERRORS).map(finishError);
+    const told = result.errors
+      .slice(0, isPartial ? MAX_ERRORS : VALIDATION_ERRORS)
+      .map((error) => finishError(error, { requestId, logger }));
     const isStream = /text\/event-stream/i.test(request.headers.get('accept') ?? '');
     setResult({ ...result, errors: isPartial || isStream ? told : told.map(withStatus) });
   },
@@ -93,10 +103,14 @@ const STATUS: Readonly<Record<string, number>> = {
 const MAX_ERRORS = 20;
 const METHOD_NOT_ALLOWED = 405;
 
-export const finishError = (error: GraphQLError): GraphQLError => {
+/** Whose error it is. */
+export type Telling = { readonly requestId: string; readonly logger: Logger };
+
+export const finishError = (error: GraphQLError, { requestId, logger }: Telling): GraphQLError => {
+  const cause = causes.get(error);
+  if (causes.delete(error)) logger.error({ err: cause, requestId }, 'A request failed.');
   const { originalError: _, code: given = codeOf(error), http, ...extensions } = error.extensions;
   const code = http?.status === METHOD_NOT_ALLOWED ? 'METHOD_NOT_ALLOWED' : given;
-  const requestId = currentRequestId();
   const { nodes, source, positions, path } = error;
   // What is no GraphQL request at all is a bad request for every client, not only for those that know the newer media type.
   const status = code === 'BAD_REQUEST' ? { status: 400, ...(http as object | undefined), spec: false } : http;
@@ -105,7 +119,7 @@ export const finishError = (error: GraphQLError): GraphQLError => {
     source,
     positions,
     path,
-    extensions: { code, ...(requestId && { requestId }), ...extensions, ...(status ? { http: status } : {}) },
+    extensions: { code, requestId, ...extensions, ...(status ? { http: status } : {}) },
   });
 };
 

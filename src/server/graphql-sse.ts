@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { Viewer } from '../core/viewer.ts';
-import type { ServingPlugin } from './serving.ts';
+import type { Telling } from './faults.ts';
+import type { Serving, ServingPlugin } from './serving.ts';
 import { openEventStream } from './sse.ts';
 import { cursorIn, finishedResult, lastResult, wholeResults } from './stream-result.ts';
 import type { Streams } from './streams.ts';
@@ -17,16 +17,17 @@ export type GraphqlStreams = { readonly streams: Streams; readonly silenceMs: nu
 export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStreams): ServingPlugin => {
   const viewers = new WeakMap<Request, Viewer>();
 
-  const send = async (request: Request, { req, res }: Sockets, results: AsyncGenerator<ExecutionResult>) => {
+  const send = async (request: Request, { req, res, requestId }: Serving, results: AsyncGenerator<ExecutionResult>) => {
     const viewer = viewers.get(request);
     if (!viewer) throw new Error('Only subscriptions of somebody are streamed.');
     const stream = streams.open({ kind: 'STREAMS', viewer, authorization: req.headers.authorization ?? '' });
     const events = openEventStream(res, stream, silenceMs);
     let cursor: string | null = null;
-    const last = (error: unknown) => lastResult(error, cursor, logger);
+    const telling = { requestId, logger };
+    const last = (error: unknown) => lastResult(error, cursor, telling);
     for await (const result of untilEnded(wholeResults(results), stream.signal, last)) {
       cursor = cursorIn(result) ?? cursor;
-      const waiting = events.write(frameOf(result));
+      const waiting = events.write(frameOf(result, telling));
       if (waiting) await waiting;
     }
     events.end('event: complete\ndata:\n\n');
@@ -46,7 +47,7 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
           await send(request, serverContext, results);
         } catch (error) {
           await results.return(undefined);
-          return refused(error, Response, logger);
+          return refused(error, Response, { requestId: serverContext.requestId, logger });
         }
         // The answer has been written: this one is not sent any more.
         return new Response(null);
@@ -55,22 +56,20 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
   };
 };
 
-type Sockets = { readonly req: IncomingMessage; readonly res: ServerResponse };
-
-const refused = (error: unknown, Respond: typeof Response, logger: Logger): Response => {
+const refused = (error: unknown, Respond: typeof Response, telling: Telling): Response => {
   const { http } =
     (error as { extensions?: { http?: { status: number; headers?: Record<string, string> } } }).extensions ?? {};
-  return new Respond(JSON.stringify(lastResult(error, null, logger)), {
+  return new Respond(JSON.stringify(lastResult(error, null, telling)), {
     status: http?.status ?? 500,
     headers: { ...http?.headers, 'content-type': 'application/json; charset=utf-8' },
   });
 };
 
 /** One text for all who are sent the same result. */
-const frameOf = (result: ExecutionResult): Buffer => {
+const frameOf = (result: ExecutionResult, telling: Telling): Buffer => {
   const known = frames.get(result);
   if (known) return known;
-  const frame = Buffer.from(`event: next\ndata: ${JSON.stringify(finishedResult(result))}\n\n`);
+  const frame = Buffer.from(`event: next\ndata: ${JSON.stringify(finishedResult(result, telling))}\n\n`);
   frames.set(result, frame);
   return frame;
 };

@@ -8,7 +8,7 @@ import { checkAccept, keepFromCaches } from './accept.ts';
 import { type Audit, auditResults } from './audit.ts';
 import { compileRepeated, explainVariables } from './compile.ts';
 import { tellDeprecations } from './deprecations.ts';
-import { finishErrors, internalError, publicError } from './faults.ts';
+import { finishErrors, maskedError, publicError } from './faults.ts';
 import { readGetParameters } from './get-parameters.ts';
 import type { GraphiqlPage } from './graphiql.ts';
 import { type GraphqlStreams, streamSubscriptions } from './graphql-sse.ts';
@@ -20,7 +20,6 @@ import { limitOperations, type Paying } from './limits/plugin.ts';
 import { limitResponse } from './limits/response.ts';
 import type { Strangers } from './limits/strangers.ts';
 import { limitTime } from './limits/time.ts';
-import { currentRequestId } from './request-id.ts';
 import type { Serving, ServingPlugin } from './serving.ts';
 import { shareExecutions } from './shared-execution.ts';
 import { prepareOperations } from './socket-operations.ts';
@@ -66,14 +65,7 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     logging: false,
     graphiql: graphiql ? () => graphiql.options() : false,
     ...(graphiql ? { renderGraphiQL: graphiql.render } : {}),
-    maskedErrors: {
-      maskError: (error) => {
-        const shown = publicError(error);
-        if (shown) return shown;
-        logger.error({ err: causeOf(error), requestId: currentRequestId() }, 'A request failed.');
-        return internalError(error);
-      },
-    },
+    maskedErrors: { maskError: (error) => publicError(error) ?? maskedError(error) },
     context: ({ requestId, ending, viewer, request }) => {
       if (!viewer) throw new Error('Nobody is let in before it is known who asks.');
       return door.contextOf({ requestId, ending, viewer, request });
@@ -91,7 +83,7 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
       shareExecutions(),
       // After what executes, since it waits for it.
       limitTime(limits.EXECUTION_MS),
-      finishErrors(limits),
+      finishErrors(limits, logger),
       auditResults(door.audit),
       streamSubscriptions(door.streams),
       limitResponse(limits.RESPONSE_BYTES),
@@ -114,5 +106,3 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     }),
   };
 };
-
-const causeOf = (error: unknown) => (error as { originalError?: unknown }).originalError ?? error;

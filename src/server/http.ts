@@ -15,7 +15,7 @@ import type { Tracing } from '../core/tracing.ts';
 import { answerCors } from './cors.ts';
 import { answerHealth, type Health } from './health.ts';
 import { isOwnHost, NOT_THIS_HOST } from './hosts.ts';
-import { requestIdOf, withRequestId } from './request-id.ts';
+import { requestIdOf } from './request-id.ts';
 import { turnAway } from './turn-away.ts';
 
 export type HttpOptions = {
@@ -125,10 +125,8 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
     if (answerCors(options.edge.corsOrigins, route, request, response)) return;
     response.setHeader('cache-control', 'no-store');
     const door = route === '/events' ? options.events : options.graphql;
-    await withRequestId(requestId, () =>
-      options.tracing.request(request.headers, `${request.method} ${route}`, { requestId }, async () =>
-        door(request, response, facts),
-      ),
+    await options.tracing.request(request.headers, `${request.method} ${route}`, { requestId }, async () =>
+      door(request, response, facts),
     );
     return;
   }

@@ -2,7 +2,6 @@ import type { Viewer } from '../core/viewer.ts';
 import { internalError, publicError } from './faults.ts';
 import type { GraphqlDoor } from './graphql.ts';
 import { tooMuch } from './limits/refusal.ts';
-import { currentRequestId } from './request-id.ts';
 import type { Serving, ServingPlugin } from './serving.ts';
 import type { Asking } from './trusted-documents.ts';
 
@@ -17,11 +16,11 @@ export const letIn = <Context extends object>({
   trusted,
   strangers,
 }: GraphqlDoor<Context>): ServingPlugin => {
-  const refusalOf = (error: unknown, { req }: Serving) => {
+  const refusalOf = (error: unknown, { req, requestId }: Serving) => {
     const stranger = { address: req.socket.remoteAddress, sentToken: Boolean(req.headers.authorization) };
     const told = strangers(error, stranger);
     const shown = publicError(told);
-    if (!shown) logger.error({ err: error, requestId: currentRequestId() }, 'A request could not be admitted.');
+    if (!shown) logger.error({ err: error, requestId }, 'A request could not be admitted.');
     return shown ?? internalError(error);
   };
 

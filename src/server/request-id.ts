@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { freshId } from '../core/ids.ts';
 
@@ -7,10 +6,3 @@ export const requestIdOf = ({ headers }: IncomingMessage): string => {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : freshId();
 };
-
-const requests = new AsyncLocalStorage<string>();
-
-/** Runs what a request sets going, so that a fault deep inside can be logged under the request's id. */
-export const withRequestId = <R>(requestId: string, run: () => R): R => requests.run(requestId, run);
-
-export const currentRequestId = () => requests.getStore();

@@ -10,7 +10,6 @@ import type { SubscribePayload } from 'graphql-ws';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { internalError, publicError } from './faults.ts';
-import { withRequestId } from './request-id.ts';
 import { finishedError } from './stream-result.ts';
 import { ending } from './streams.ts';
 import type { Prepared, SocketOperation } from './websocket.ts';
@@ -38,15 +37,14 @@ export type Paving = {
 };
 
 /** Operations of sockets go the way of all others: the same plugins parse, validate, limit and execute them. */
-export const prepareOperations = (paving: Paving) => (operation: SocketOperation) =>
-  withRequestId(operation.requestId, () => prepare(paving, operation));
+export const prepareOperations = (paving: Paving) => (operation: SocketOperation) => prepare(paving, operation);
 
 const prepare = async (
   { logger, getEnveloped, payerOf, textOf, refused, extensionsOf }: Paving,
   { requestId, viewer, authorization, req, payload }: SocketOperation,
 ): Promise<Prepared | readonly GraphQLError[]> => {
   const payer = payerOf(viewer, authorization);
-  const within = <R>(run: () => R) => withRequestId(requestId, run);
+  const telling = { requestId, logger };
   try {
     const { schema, parse, validate, contextFactory, execute, subscribe } = getEnveloped({
       requestId,
@@ -61,7 +59,7 @@ const prepare = async (
     const errors = isOne ? faults : [ending('OPERATION_RESOLUTION_FAILURE', WHICH)];
     if (errors.length > 0) {
       refused(payer);
-      return errors.map(finishedError);
+      return errors.map((error) => finishedError(error, telling));
     }
     const contextValue = await contextFactory();
     return {
@@ -72,10 +70,9 @@ const prepare = async (
         ...(operationName && { operationName }),
         variableValues: variableValues ?? {},
       },
-      within,
       requestId,
-      execute: (args) => within(() => execute(args)),
-      subscribe: (args) => within(() => subscribe(args)),
+      execute,
+      subscribe,
       tell: (result) => ({
         ...result,
         extensions: { ...result.extensions, ...extensionsOf(contextValue as object, result) },
@@ -85,7 +82,7 @@ const prepare = async (
     refused(payer);
     const shown = publicError(error);
     if (!shown) logger.error({ err: error, requestId }, 'An operation of a WebSocket could not be prepared.');
-    return [finishedError(shown ?? internalError(error))];
+    return [finishedError(shown ?? internalError(error), telling)];
   }
 };
 

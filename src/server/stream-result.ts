@@ -1,26 +1,24 @@
 import type { ExecutionResult } from 'graphql';
-import type { Logger } from '../adapters/log-lines.ts';
 import type { FaultCode } from '../core/fault-codes.ts';
-import { finishError, internalError, publicError } from './faults.ts';
-import { currentRequestId } from './request-id.ts';
+import { finishError, internalError, publicError, type Telling } from './faults.ts';
 
 /** A result as it is sent: its errors in the form that clients get to see. */
-export const finishedResult = (result: ExecutionResult): ExecutionResult =>
-  result.errors?.length ? { ...result, errors: result.errors.map(finishedError) } : result;
+export const finishedResult = (result: ExecutionResult, telling: Telling): ExecutionResult =>
+  result.errors?.length ? { ...result, errors: result.errors.map((error) => finishedError(error, telling)) } : result;
 
 /** The last thing that a stream tells: why it ends, and from where to go on. */
-export const lastResult = (error: unknown, cursor: string | null, logger: Logger): ExecutionResult => {
+export const lastResult = (error: unknown, cursor: string | null, telling: Telling): ExecutionResult => {
   const shown = publicError(error);
-  if (!shown) logger.error({ err: error, requestId: currentRequestId() }, 'A stream broke off.');
-  const told = finishError(shown ?? internalError(error));
+  if (!shown) telling.logger.error({ err: error, requestId: telling.requestId }, 'A stream broke off.');
+  const told = finishError(shown ?? internalError(error), telling);
   const { extensions } = told;
   Object.assign(extensions, cursor !== null && extensions.cursor === undefined && { cursor });
-  return { errors: [finishedError(told)] };
+  return { errors: [finishedError(told, telling)] };
 };
 
 /** A status says nothing in the middle of a stream. */
-export const finishedError: typeof finishError = (error) => {
-  const finished = finishError(error);
+export const finishedError: typeof finishError = (error, telling) => {
+  const finished = finishError(error, telling);
   delete finished.extensions.http;
   return finished;
 };

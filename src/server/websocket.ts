@@ -9,10 +9,9 @@ import type { StreamLimits } from '../config/streams.ts';
 import { freshId } from '../core/ids.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { Audit } from './audit.ts';
-import { publicError } from './faults.ts';
+import { publicError, type Telling } from './faults.ts';
 import { tooMuch } from './limits/refusal.ts';
 import type { Strangers } from './limits/strangers.ts';
-import { withRequestId } from './request-id.ts';
 import { watchSocket } from './socket-watch.ts';
 import { cursorIn, finishedError, finishedResult, lastResult, wholeResults } from './stream-result.ts';
 import { ending, type Stream, type Streams } from './streams.ts';
@@ -31,8 +30,6 @@ export type SocketOperation = {
 /** An operation that may run: read, checked, with its context. */
 export type Prepared = {
   readonly requestId: string;
-  /** Runs under its id, which errors and lines of the log carry. */
-  within<R>(run: () => R): R;
   readonly args: ExecutionArgs;
   execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
@@ -143,16 +140,18 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
         cursor = cursorIn(each) ?? cursor;
       });
       const signal = extra.member?.stream.signal ?? AbortSignal.abort();
-      return untilEnded(results, signal, (error) => prepared.within(() => lastResult(error, cursor, logger)));
+      return untilEnded(results, signal, (error) =>
+        lastResult(error, cursor, { requestId: prepared.requestId, logger }),
+      );
     },
     onComplete: ({ extra }) => {
       extra.operations -= 1;
       if (extra.operations === 0) extra.whenSilent?.();
     },
     onNext: (_, __, ___, args, result) =>
-      preparedOf(args).within(() => finishedResult(result as ExecutionResult)) as never,
+      finishedResult(result as ExecutionResult, { requestId: preparedOf(args).requestId, logger }) as never,
     onError: ({ extra }, _, __, errors) =>
-      withRequestId(extra.id, () => errors.map((error) => finishedError(error as GraphQLError).toJSON())),
+      errors.map((error) => finishedError(error as GraphQLError, { requestId: extra.id, logger }).toJSON()),
   });
 
   const begin = (socket: WebSocket, raw: Socket, req: IncomingMessage) => {
@@ -184,7 +183,7 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (data) => watch.send(short(data, limits.RESPONSE_BYTES)),
+        send: (data) => watch.send(short(data, limits.RESPONSE_BYTES, { requestId: extra.id, logger })),
         close: (code, reason) => watch.close(code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (hear) =>
           socket.on('message', (data) => {
@@ -223,12 +222,12 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
 };
 
 /** A message that is longer than an answer may be is not sent: its operation is told so. */
-const short = (message: string, max: number): string => {
+const short = (message: string, max: number, telling: Telling): string => {
   // A character has at most three bytes.
   if (message.length * 3 <= max || Buffer.byteLength(message) <= max) return message;
   const { id } = JSON.parse(message) as { id?: string };
   const sentence = `An answer has at most ${max} bytes (limit RESPONSE_BYTES): ask for less. A mutation has been done all the same.`;
-  const errors = [finishedError(tooMuch('RESPONSE_BYTES', max, null, sentence))];
+  const errors = [finishedError(tooMuch('RESPONSE_BYTES', max, null, sentence), telling)];
   return JSON.stringify({ id, type: MessageType.Next, payload: { errors } });
 };
 
