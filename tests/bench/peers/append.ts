@@ -98,11 +98,9 @@ const figuresOf = (level: string, measured: readonly Measured[]): Figure[] => {
 export const measureLoss = async (stores: ReadonlyMap<string, Store>): Promise<readonly Figure[]> => {
   const figures: Figure[] = [];
   for (const [name, store] of stores) {
-    const before = new Set(await store.stored());
     const delivered: string[] = [];
     let last = performance.now();
     const following = await store.follow((id) => {
-      if (before.has(id)) return;
       delivered.push(id);
       last = performance.now();
     });
@@ -116,7 +114,7 @@ export const measureLoss = async (stores: ReadonlyMap<string, Store>): Promise<r
     await following.stop();
     const order = new Map((await store.stored()).map((id, place) => [id, place]));
     const seen = new Set(delivered);
-    const lost = [...order.keys()].filter((id) => !before.has(id) && !seen.has(id)).length;
+    const lost = [...order.keys()].filter((id) => !seen.has(id)).length;
     const places = delivered.map((id) => order.get(id) ?? -1);
     const disordered = places.filter((place, n) => n > 0 && place <= (places[n - 1] ?? -1)).length;
     const marks = [lost > 0 && `loses ${lost} of ${WRITTEN}`, disordered > 0 && `${disordered} out of order`];

@@ -64,19 +64,27 @@ say(
 );
 
 const figures: Figure[] = [];
-if (parts.includes('append') || parts.includes('loss')) {
+/** All of them, each in a new database of its own. */
+const openStores = async (part: string) => {
   const pool = { pool: POOL };
-  const stores = new Map<string, Store>([
-    ['Palabre', await openPalabre(await postgres.database('palabre'))],
-    ['plain prepared INSERT', await openPlain(await postgres.database('plain'))],
-    ['message-db, one category', await messageDb.openOneCategory(await installMessageDb(postgres, 'one'), pool)],
-    ['message-db, 64 categories', await messageDb.openManyCategories(await installMessageDb(postgres, 'many'), pool)],
-    ['Emmett', await emmett.open(await postgres.database('emmett'), pool)],
+  const messageDbOf = (name: string) => installMessageDb(postgres, `message_db_${name}_${part}`);
+  return new Map<string, Store>([
+    ['Palabre', await openPalabre(await postgres.database(`palabre_${part}`))],
+    ['plain prepared INSERT', await openPlain(await postgres.database(`plain_${part}`))],
+    ['message-db, one category', await messageDb.openOneCategory(await messageDbOf('one'), pool)],
+    ['message-db, 64 categories', await messageDb.openManyCategories(await messageDbOf('many'), pool)],
+    ['Emmett', await emmett.open(await postgres.database(`emmett_${part}`), pool)],
   ]);
-  if (parts.includes('append')) figures.push(...(await measureAppends(postgres, stores)));
+};
+if (parts.includes('append')) {
+  const stores = await openStores('append');
+  figures.push(...(await measureAppends(postgres, stores)));
+  for (const store of stores.values()) await store.close();
+}
+if (parts.includes('loss')) {
+  const stores = await openStores('loss');
   // Over several categories message-db has no reader of one order.
-  const ordered = new Map([...stores].filter(([name]) => name !== 'message-db, 64 categories'));
-  if (parts.includes('loss')) figures.push(...(await measureLoss(ordered)));
+  figures.push(...(await measureLoss(new Map([...stores].filter(([name]) => name !== 'message-db, 64 categories')))));
   for (const store of stores.values()) await store.close();
 }
 if (parts.includes('rebuild')) figures.push(...(await measureRebuild(postgres, emmett)));

@@ -1,4 +1,4 @@
-import { SQL } from '@event-driven-io/dumbo';
+import { sql } from '@event-driven-io/dumbo';
 import {
   getPostgreSQLEventStore,
   postgreSQLEventStoreConsumer,
@@ -64,10 +64,9 @@ export const project = async (connectionString, table, total, seconds) => {
     canHandle: ['CommentPublished'],
     evolve: (events) => {
       seen += events.length;
-      return events.map(
-        ({ data }) => SQL`insert into ${SQL.identifier(table)} as counted values (${data.postId}, 1)
-          on conflict (post) do update set comments = counted.comments + 1`,
-      );
+      const count = `insert into %I as counted values (%L, 1)
+        on conflict (post) do update set comments = counted.comments + 1`;
+      return events.map(({ data }) => sql(count, table, data.postId));
     },
   });
   const consumer = postgreSQLEventStoreConsumer({
