@@ -108,11 +108,11 @@ const COUNTED_AMONG = 5_000_000;
 const countEvents = async ({ log }: Context, types: readonly string[] | null): Promise<number | null> => {
   // Where places are numbered without gaps, the few that nobody is told of are counted instead of all others.
   const counted = types ?? (log.capabilities.densePositions ? confidentialTypes : null);
+  const filter = counted && { filter: { types: counted } };
   let cursor = START;
   let found = 0;
   for (let looked = 0, width = COUNTED_TO; looked < COUNTED_AMONG; looked += width) {
-    const filter = counted && { types: counted };
-    const batch: LogBatch = await log.readAll({ after: cursor, limit: width, ...(filter && { filter }) });
+    const batch: LogBatch = await log.readAll({ after: cursor, limit: width, ...filter });
     ({ cursor } = batch);
     found += counted ? batch.events.length : batch.events.filter(({ type }) => !isConfidential(type)).length;
     const count = counted === confidentialTypes ? Number(cursor.position) - found : found;
