@@ -2,6 +2,9 @@ import type { FoldedEvent } from '../src/core/event.ts';
 import { encodeCursor, type LogIdentity } from '../src/core/position.ts';
 import { globalId, type NodeType } from './global-id.ts';
 
+/** Where the schemas of events are, on the server that tells the events. */
+export const EVENT_SCHEMAS = '/events/schemas/';
+
 /** An event as integrators see it on every door: a CloudEvent 1.0 with ids and its place, and nothing that a person typed. */
 export type CloudEvent = {
   readonly specversion: '1.0';
@@ -113,7 +116,7 @@ export const toCloudEvent = ({ identity, publicUrl }: EventOrigin, event: Folded
     ...(subject !== undefined && { subject }),
     time: event.occurredAt,
     datacontenttype: 'application/json',
-    dataschema: `${publicUrl}/events/schemas/${event.type}`,
+    dataschema: `${publicUrl}${EVENT_SCHEMAS}${event.type}`,
     position: encodeCursor(identity, { position: event.position, eventId: event.id }),
     recordedat: event.recordedAt,
     ...(UUID.test(event.actor) && { actor: globalId('Member', event.actor) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { domainEvents } from '../src/domain/index.ts';
-import { isToldAsItIs, nodeTypesOf, PARTS } from './cloud-event.ts';
+import { EVENT_SCHEMAS, isToldAsItIs, nodeTypesOf, PARTS } from './cloud-event.ts';
 
 /** A JSON Schema (2020-12) of what the event feed and webhooks tell as an event's `data`. */
 export type EventSchema = {
@@ -11,9 +11,6 @@ export type EventSchema = {
   readonly properties: Readonly<Record<string, object>>;
   readonly required: readonly string[];
 };
-
-/** Where the schemas of events are, on the server that tells the events. */
-export const EVENT_SCHEMAS = '/events/schemas/';
 
 /** Made of what the domain declares, with ids as they are told; null for a type that there is not. More fields may come. */
 export const eventSchemaOf = (publicUrl: string, type: string): EventSchema | null => {

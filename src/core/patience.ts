@@ -12,7 +12,7 @@ export const endOfMany = (): AbortController => {
   return controller;
 };
 
-/** A pause that an abort ends early. Does not keep the process alive. */
+/** A pause that an abort ends early. */
 export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();

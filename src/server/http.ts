@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { EVENT_SCHEMAS } from '../../schema/event-schema.ts';
+import { EVENT_SCHEMAS } from '../../schema/cloud-event.ts';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { EdgeSettings } from '../config/edge.ts';
 import type { Limits } from '../config/limits.ts';
