@@ -21,15 +21,28 @@ const BYTES = {
 export type NodeType = keyof typeof BYTES;
 
 const types = new Map<number, NodeType>(Object.entries(BYTES).map(([type, byte]) => [byte, type as NodeType]));
-const prefixes = Object.fromEntries(
-  Object.entries(BYTES).map(([type, byte]) => [type, Buffer.from([VERSION, byte]).toString('hex')]),
-) as Readonly<Record<NodeType, string>>;
-
-/** An entity's id as clients hold it: opaque, permanent, the same on every door. */
-export const globalId = (type: NodeType, uuid: string): string =>
-  Buffer.from(prefixes[type] + uuid.replaceAll('-', ''), 'hex').toString('base64url');
 
 const LENGTH = 18;
+const HYPHEN = 45;
+const DIGITS = '0123456789abcdef';
+/** The value of a digit, by its character code. */
+const digits = Uint8Array.from({ length: 128 }, (_, code) => DIGITS.indexOf(String.fromCharCode(code).toLowerCase()));
+const scratch = Buffer.alloc(LENGTH, VERSION);
+
+/** An entity's id as clients hold it: opaque, permanent, the same on every door. */
+export const globalId = (type: NodeType, uuid: string): string => {
+  // A page has dozens of ids: read digit by digit they cost a third of what texts and buffers in between would.
+  const digit = (at: number) => digits[uuid.charCodeAt(at)] as number;
+  scratch[1] = BYTES[type];
+  let at = 0;
+  for (let n = 2; n < LENGTH; n++) {
+    if (uuid.charCodeAt(at) === HYPHEN) at++;
+    scratch[n] = (digit(at) << 4) | digit(at + 1);
+    at += 2;
+  }
+  return scratch.toString('base64url');
+};
+
 const UUID = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 
 /** What a global id stands for; null for text that is none. */
