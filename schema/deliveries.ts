@@ -1,8 +1,8 @@
 import type { FoldedEvent } from '../src/core/event.ts';
-import { chosen, type LiveEvent, leavable } from '../src/core/live.ts';
+import { type LiveEvent, leavable } from '../src/core/live.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
 import { type Context, lookAnew } from './context.ts';
-import { seesBeforeOpening } from './event-sight.ts';
+import { isForEverybody, seesBeforeOpening } from './event-sight.ts';
 import { fault, withCursorFaults } from './fault.ts';
 import { localId } from './global-id.ts';
 import { type Looking, seesAll, visibleCommunity } from './sight.ts';
@@ -38,21 +38,29 @@ export const followCommunity = async (
   if (!id || !(await visibleCommunity(context, id))) throw notFound();
   const start = await startAfter(context, after);
   const wanted = new Set(types);
-  const isChosen = async (live: LiveEvent) => {
-    const isOne = wanted.has(live.event.type) && isWanted(live);
-    if (!isOne && !concernsRights(live, context)) return false;
-    Object.assign(context, seenAt(live, context));
+  const isJudgedSo = async (live: LiveEvent, isOne: boolean) => {
     // Rights are those of this moment: whoever lost the community hears no more of it.
     if (!(await visibleCommunity(context, id))) throw lostSight();
     return isOne && (await seesBeforeOpening(context, live.event)) && isNews(context, live.event);
   };
+  const isChosen = (live: LiveEvent) => {
+    const isOne = wanted.has(live.event.type) && isWanted(live);
+    if (!isOne && !concernsRights(live, context)) return false;
+    const { seen, isForAll } = seenAt(live, context);
+    Object.assign(context, seen);
+    const judge = (isOpen: boolean) => (isOpen ? isOne && isNews(context, live.event) : isJudgedSo(live, isOne));
+    return typeof isForAll === 'boolean' ? judge(isForAll) : isForAll.then(judge);
+  };
   return leavable(async function* (signal) {
-    const following = { after: start, communityId: id, types: [...types, ...RIGHTS], shownBy: SHOWN_BY, signal };
-    for await (const { cursor, caughtUp, live } of chosen(
-      context.live.follow(following),
+    const following = {
+      after: start,
+      communityId: id,
+      types: [...types, ...RIGHTS],
+      shownBy: SHOWN_BY,
       isChosen,
-      context.live.heartbeatMs,
-    )) {
+      signal,
+    };
+    for await (const { cursor, caughtUp, live } of context.live.follow(following)) {
       if (live) {
         yield caughtUp ? delivered(live, context) : deliveryOf(live, context, caughtUp);
         continue;
@@ -85,18 +93,28 @@ const concernsRights = ({ event: { type, data } }: LiveEvent, { viewer }: Contex
   return type !== 'MemberLeft' || (data as { memberId?: string }).memberId === viewer?.memberId;
 };
 
-/** Followers who are given an event at about the same time look at the same rows, read once for all of them. */
-export const seenAt = (live: LiveEvent, context: Context): Pick<Context, 'read' | 'loaders'> => {
+/** What followers who are given an event at about the same time look at: the same rows, read once for all of them. */
+type Seen = {
+  readonly seen: Pick<Context, 'read' | 'loaders'>;
+  readonly since: number;
+  /** Whether it is for everybody: then nobody has to be asked who looks. A promise until it is known. */
+  isForAll: boolean | Promise<boolean>;
+};
+
+export const seenAt = (live: LiveEvent, context: Context): Seen => {
   const known = shared.get(live);
-  if (known && performance.now() - known.since < SHARED_MS) return known.seen;
+  if (known && performance.now() - known.since < SHARED_MS) return known;
   const seen = lookAnew(context);
-  shared.set(live, { seen, since: performance.now() });
-  return seen;
+  // Whoever is judged one by one meets the same trouble, and tells.
+  const isForAll = isForEverybody(seen.loaders, live.event).catch(() => false);
+  const now: Seen = { seen, since: performance.now(), isForAll };
+  shared.set(live, now);
+  isForAll.then((is) => Object.assign(now, { isForAll: is }));
+  return now;
 };
 
 /** Rights are judged on rows that are at most so old, and never older than the event. */
 const SHARED_MS = 250;
-type Seen = { readonly seen: Pick<Context, 'read' | 'loaders'>; readonly since: number };
 const shared = new WeakMap<LiveEvent, Seen>();
 
 /** Where a client wants to go on; a cursor that cannot be honoured is refused by name, with a fresh one where that helps. */

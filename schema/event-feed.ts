@@ -1,4 +1,4 @@
-import { chosen, type LiveEvent, leavable } from '../src/core/live.ts';
+import { type LiveEvent, leavable } from '../src/core/live.ts';
 import { encodeCursor, START } from '../src/core/position.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
 import { type CloudEvent, type EventOrigin, toCloudEvent } from './cloud-event.ts';
@@ -33,10 +33,10 @@ export const followEvents = async (
   assertKnown(types ?? []);
   const start = after === 'start' ? START : await startAfter(context, after);
   const heartbeatMs = live.heartbeatMs * PACE;
-  const isSeen = (item: LiveEvent) => seesEvent({ viewer, loaders: seenAt(item, context).loaders }, item.event);
+  const isChosen = (item: LiveEvent) => seesEvent({ viewer, loaders: seenAt(item, context).seen.loaders }, item.event);
   return leavable(async function* (signal) {
-    const following = { after: start, communityId: null, types, shownBy: SHOWN_BY, heartbeatMs, signal };
-    for await (const item of chosen(live.follow(following), isSeen, heartbeatMs)) {
+    const following = { after: start, communityId: null, types, shownBy: SHOWN_BY, isChosen, heartbeatMs, signal };
+    for await (const item of live.follow(following)) {
       const event = item.live && cloudEventOf(item.live, { identity: log.identity, publicUrl });
       yield { cursor: event?.position ?? encodeCursor(log.identity, item.cursor), caughtUp: item.caughtUp, event };
     }

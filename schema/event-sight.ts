@@ -3,7 +3,7 @@ import type { FoldedEvent } from '../src/core/event.ts';
 import { may, type Scope } from '../src/core/scopes.ts';
 import type { Audience } from '../src/domain/audience.ts';
 import { type DomainEvents, isConfidential } from '../src/domain/index.ts';
-import { eyesOf, isToldOf, type Looking, seesAll, visibleCommunity } from './sight.ts';
+import { eyesOf, isForAll, isToldOf, type Looking, seesAll, visibleCommunity } from './sight.ts';
 
 /**
  * What a viewer must be allowed to read to be told of an event. A type that is not named here is for readers of the log:
@@ -104,6 +104,17 @@ export const seesBeforeOpening = async (looking: Looking, { data, position }: Fo
   if (postId === undefined || seesAll(looking.viewer)) return true;
   if (communityId !== undefined && !(await looking.loaders.earlyAccess().load(communityId)).any) return true;
   return isToldOf(looking, await looking.loaders.access().load(postId), position);
+};
+
+/** Whether everybody who may be told of events in communities sees this one: whoever looks then does not matter. */
+export const isForEverybody = async (loaders: Looking['loaders'], { data }: FoldedEvent): Promise<boolean> => {
+  const { communityId, postId } = data as Readonly<Record<string, string | undefined>>;
+  if (communityId === undefined) return false;
+  const [row, early] = await Promise.all([
+    loaders.community().load(communityId),
+    postId === undefined ? null : loaders.earlyAccess().load(communityId),
+  ]);
+  return row !== undefined && isForAll(row) && !early?.any;
 };
 
 type Opening = {

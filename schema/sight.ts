@@ -45,7 +45,11 @@ export const sightOf = async (context: Looking): Promise<Sight> => {
 };
 
 export const sees = (context: Looking, row: CommunityRow): boolean | Promise<boolean> =>
-  (row.visibility === 'PUBLIC' && row.status !== 'FORMING') || seesAll(context.viewer) || hasPartIn(context, row);
+  isForAll(row) || seesAll(context.viewer) || hasPartIn(context, row);
+
+/** Whether a community is there for everybody. */
+export const isForAll = ({ visibility, status }: CommunityRow): boolean =>
+  visibility === 'PUBLIC' && status !== 'FORMING';
 
 const hasPartIn = async (context: Looking, { id, status, founderId }: CommunityRow) => {
   const isIn = ({ communityId }: { readonly communityId: string }) => communityId === id;

@@ -24,6 +24,8 @@ export type Following = {
   readonly types: readonly string[] | null;
   /** Nothing is given before these projections show it: those that its follower reads, or judges rights by. */
   readonly shownBy: readonly string[];
+  /** Whether an event is given; all are, unless said otherwise. What is passed over moves the cursor as well. */
+  readonly isChosen?: (live: LiveEvent) => boolean | Promise<boolean>;
   /** How long nothing may be given before a heartbeat is, where it is not the usual time. */
   readonly heartbeatMs?: number;
   readonly signal: AbortSignal;
@@ -85,12 +87,19 @@ export const createLive = ({
 
   return {
     heartbeatMs: usual,
-    async *follow({ after, communityId, types, shownBy, heartbeatMs = usual, signal }) {
+    async *follow({ after, communityId, types, shownBy, isChosen = () => true, heartbeatMs = usual, signal }) {
       let at = after ?? (await log.head());
       if (after) await log.verify(after);
       const wanted = { communityId, types: types && new Set(types) };
       let isKnown = false;
       let given = performance.now();
+      /** What there is to give: nothing for what is passed over, until a heartbeat is due. */
+      const itemOf = (live: LiveEvent | null): LiveItem | null => {
+        const now = performance.now();
+        if (!live && now - given < heartbeatMs) return null;
+        given = now;
+        return { cursor: at, caughtUp: isKnown, live };
+      };
 
       while (!signal.aborted) {
         // From storage, until all that stands there was given.
@@ -100,16 +109,15 @@ export const createLive = ({
           if (!live || (communityId !== null && communityOf(live.event) !== communityId)) continue;
           at = placeOf(stored);
           if (!(await release(shownBy)(at, signal))) return;
-          yield { cursor: at, caughtUp: isKnown, live };
-          given = performance.now();
+          const item = itemOf((await isChosen(live)) ? live : null);
+          if (item) yield item;
         }
         at = batch.cursor;
         if (signal.aborted) return;
         if (!batch.caughtUp) {
           // A long way with nothing on it is no silence: the cursor moves.
-          if (performance.now() - given < heartbeatMs) continue;
-          given = performance.now();
-          yield { cursor: at, caughtUp: isKnown, live: null };
+          const mark = itemOf(null);
+          if (mark) yield mark;
           continue;
         }
         const hub = hubOf(shownBy, at);
@@ -117,18 +125,30 @@ export const createLive = ({
         if (!follower) continue;
 
         // From memory, until the signal aborts or the follower was left behind.
+        const bell = openBell(follower, signal, heartbeatMs);
         try {
           if (!isKnown) yield { cursor: at, caughtUp: true, live: null };
           isKnown = true;
-          for await (const live of taken(follower, signal, heartbeatMs)) {
-            // What the reading of all was behind with has been given from storage.
-            if (live && live.event.position <= at.position) continue;
-            const released = hub.released();
-            at = live ? placeOf(live.event) : released.position > at.position ? released : at;
-            yield { cursor: at, caughtUp: true, live };
+          while (!signal.aborted) {
+            const live = follower.queue.shift();
+            if (live) {
+              // What the reading of all was behind with has been given from storage.
+              if (live.event.position <= at.position) continue;
+              at = placeOf(live.event);
+              const choice = isChosen(live);
+              // Most choices are made at once: none of them is worth a turn of the loop for each of a thousand followers.
+              const item = itemOf((typeof choice === 'boolean' ? choice : await choice) ? live : null);
+              if (item) yield item;
+            } else if (!follower.joined) break;
+            else if (!(await bell.rings()) && follower.queue.length === 0 && follower.joined) {
+              const released = hub.released();
+              if (released.position > at.position) at = released;
+              given = performance.now();
+              yield { cursor: at, caughtUp: true, live: null };
+            }
           }
-          given = performance.now();
         } finally {
+          bell.remove();
           hub.leave(follower);
         }
       }
@@ -136,47 +156,32 @@ export const createLive = ({
   };
 };
 
-/** What a follower is offered, in order; null after a while without anything. */
-async function* taken(follower: Follower, signal: AbortSignal, heartbeatMs: number): AsyncGenerator<LiveEvent | null> {
-  while (!signal.aborted) {
-    const live = follower.queue.shift();
-    if (live) yield live;
-    else if (!follower.joined) return;
-    else if (!(await woken(follower, signal, heartbeatMs)) && follower.queue.length === 0 && follower.joined)
-      yield null;
-  }
-}
-
-/** True when there is something to do, false when the time passed without it. */
-const woken = (follower: Follower, signal: AbortSignal, milliseconds: number) =>
-  new Promise<boolean>((resolve) => {
-    const settle = (isWoken: boolean) => {
+/** Rings for a follower: true when there is something to do, false when the time passed without it. */
+const openBell = (follower: Follower, signal: AbortSignal, milliseconds: number) => {
+  let waiting: ((isWoken: boolean) => void) | null = null;
+  const ring = (isWoken: boolean) => {
+    const answer = waiting;
+    waiting = null;
+    answer?.(isWoken);
+  };
+  const wake = () => ring(true);
+  // Made once for all that a follower waits for: a timer and a listener for each event would cost more than delivering it.
+  const timer = setTimeout(ring, milliseconds, false);
+  signal.addEventListener('abort', wake, { once: true });
+  follower.wake = wake;
+  return {
+    rings: () =>
+      new Promise<boolean>((resolve) => {
+        waiting = resolve;
+        timer.refresh();
+      }),
+    remove: () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', wake);
       follower.wake = () => {};
-      resolve(isWoken);
-    };
-    const wake = () => settle(true);
-    const timer = setTimeout(() => settle(false), milliseconds);
-    signal.addEventListener('abort', wake, { once: true });
-    follower.wake = wake;
-  });
-
-/** Only what is chosen, and a heartbeat where nothing was for long: what is passed over moves the cursor as well. */
-export async function* chosen(
-  items: AsyncIterable<LiveItem>,
-  isChosen: (live: LiveEvent) => boolean | Promise<boolean>,
-  heartbeatMs: number,
-): AsyncGenerator<LiveItem> {
-  let given = performance.now();
-  for await (const item of items) {
-    const choice = item.live === null || isChosen(item.live);
-    const isTaken = typeof choice === 'boolean' ? choice : await choice;
-    if (!isTaken && performance.now() - given < heartbeatMs) continue;
-    given = performance.now();
-    yield isTaken ? item : { ...item, live: null };
-  }
-}
+    },
+  };
+};
 
 /**
  * An async generator as a consumer that may leave at any moment needs it: leaving ends what the generator waits for.

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { IdentityProviderUnavailable, Unauthenticated } from '../adapters/identity/index.ts';
 import type { Logger } from '../adapters/log-lines.ts';
 import { sqlState } from '../adapters/postgres.ts';
@@ -58,6 +58,12 @@ export const maskedError = (error: unknown): GraphQLError => {
   return masked;
 };
 const causes = new WeakMap<GraphQLError, unknown>();
+
+/** A result whose errors tell clients what they are meant to read, and no more. */
+export const maskedResult = (result: ExecutionResult): ExecutionResult =>
+  result.errors
+    ? { ...result, errors: result.errors.map((error) => publicError(error) ?? maskedError(error)) }
+    : result;
 
 const located = (error: unknown, message: string, extensions: GraphQLErrorExtensions) => {
   if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });

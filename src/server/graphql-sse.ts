@@ -16,6 +16,8 @@ export type GraphqlStreams = { readonly streams: Streams; readonly silenceMs: nu
  */
 export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStreams): ServingPlugin => {
   const viewers = new WeakMap<Request, Viewer>();
+  /** Results as they are made: each layer that is put around them later costs every delivery a turn, and changes nothing. */
+  const made = new WeakMap<Request, AsyncGenerator<ExecutionResult>>();
 
   const send = async (request: Request, { req, res, requestId }: Serving, results: AsyncGenerator<ExecutionResult>) => {
     const viewer = viewers.get(request);
@@ -34,14 +36,20 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
   };
 
   return {
-    onSubscribe: ({ args }) => {
+    onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
       const { request, viewer } = args.contextValue as { request?: Request; viewer?: Viewer };
-      if (request && viewer) viewers.set(request, viewer);
+      if (!request || !viewer) return;
+      viewers.set(request, viewer);
+      setSubscribeFn(async (given) => {
+        const result = await subscribeFn(given);
+        if (Symbol.asyncIterator in result) made.set(request, result as AsyncGenerator<ExecutionResult>);
+        return result;
+      });
     },
     onResultProcess: ({ request, result, resultProcessor, setResultProcessor, serverContext }) => {
       // Where nothing that the client accepts can hold a stream, there is no processor.
       if (!resultProcessor || !(Symbol.asyncIterator in result)) return;
-      const results = result as AsyncGenerator<ExecutionResult>;
+      const results = made.get(request) ?? (result as AsyncGenerator<ExecutionResult>);
       setResultProcessor(async (_, { Response }) => {
         try {
           await send(request, serverContext, results);

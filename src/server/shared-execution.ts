@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { rightsOf, type Viewer, watched } from '../core/viewer.ts';
+import { maskedResult } from './faults.ts';
 import type { ServingPlugin } from './serving.ts';
 
 /** A context that says who asks: the only thing in it by which two subscribers with the same rights differ. */
@@ -18,7 +19,13 @@ type Asking = { readonly viewer: Viewer | null };
 /** The subscriptions of one document with the same variables and rights: one object that stands for all of them. */
 type Group = object;
 
-type Execution = { readonly since: number; readonly result: Promise<ExecutionResult>; isPersonal: boolean };
+type Execution = {
+  readonly since: number;
+  readonly result: Promise<ExecutionResult>;
+  /** The result once it is there, where it is everybody's. */
+  shared?: ExecutionResult;
+  isPersonal: boolean;
+};
 
 /** An answer is that of this moment: whoever is slow, or comes later, is given one of their own. */
 const SHARED_MS = 250;
@@ -45,23 +52,33 @@ export const shareExecutions = (): ServingPlugin => {
 
   const run = (args: ExecutionArgs, rootValue: object): Execution => {
     const context = args.contextValue as Asking;
-    const execution = { since: performance.now(), isPersonal: false };
-    const viewer = context.viewer && watched(context.viewer, () => Object.assign(execution, { isPersonal: true }));
-    const result = Promise.resolve(execute({ ...args, rootValue, contextValue: { ...context, viewer } }));
-    return Object.assign(execution, { result });
+    const made: Pick<Execution, 'isPersonal' | 'shared'> = { isPersonal: false };
+    const viewer = context.viewer && watched(context.viewer, () => Object.assign(made, { isPersonal: true }));
+    const result = Promise.resolve(execute({ ...args, rootValue, contextValue: { ...context, viewer } })).then(
+      maskedResult,
+    );
+    const execution = Object.assign(made, { since: performance.now(), result });
+    result.then(
+      (shared) => !execution.isPersonal && Object.assign(execution, { shared }),
+      () => {},
+    );
+    return execution;
   };
 
-  const answer = async (args: ExecutionArgs, group: Group, payload: object): Promise<ExecutionResult> => {
+  const answer = (args: ExecutionArgs, group: Group, payload: object): ExecutionResult | Promise<ExecutionResult> => {
     const ofPayload = executions.get(payload) ?? new Map<Group, Execution>();
-    executions.set(payload, ofPayload);
-    let execution = ofPayload.get(group);
-    if (!execution || performance.now() - execution.since > SHARED_MS) {
-      execution = run(args, payload);
-      ofPayload.set(group, execution);
-      return execution.result;
-    }
-    const result = await execution.result;
-    return execution.isPersonal ? execute({ ...args, rootValue: payload }) : result;
+    if (ofPayload.size === 0) executions.set(payload, ofPayload);
+    const known = ofPayload.get(group);
+    if (known && performance.now() - known.since <= SHARED_MS)
+      return (
+        known.shared ??
+        known.result.then((result) =>
+          known.isPersonal ? Promise.resolve(execute({ ...args, rootValue: payload })).then(maskedResult) : result,
+        )
+      );
+    const execution = run(args, payload);
+    ofPayload.set(group, execution);
+    return execution.result;
   };
 
   const subscribe = async (args: ExecutionArgs) => {
@@ -69,16 +86,18 @@ export const shareExecutions = (): ServingPlugin => {
     if (!(Symbol.asyncIterator in source)) return source;
     const group = groupOf(args);
     const payloads = source[Symbol.asyncIterator]();
-    const answered = async (next: IteratorResult<unknown>): Promise<IteratorResult<ExecutionResult>> =>
-      next.done
-        ? { done: true, value: undefined }
-        : { done: false, value: await answer(args, group, next.value as object) };
+    const given = (value: ExecutionResult): IteratorResult<ExecutionResult> => ({ done: false, value });
+    const answered = (next: IteratorResult<unknown>) => {
+      if (next.done) return { done: true as const, value: undefined };
+      const result = answer(args, group, next.value as object);
+      return result instanceof Promise ? result.then(given) : given(result);
+    };
     const leave = async () => {
       await payloads.return?.();
       return { done: true as const, value: undefined };
     };
     return {
-      next: async () => answered(await payloads.next()),
+      next: () => payloads.next().then(answered),
       return: leave,
       throw: leave,
       [Symbol.asyncIterator]() {

@@ -37,17 +37,21 @@ const PASSING: ReadonlySet<unknown> = new Set<FaultCode>(['INTERNAL_SERVER_ERROR
  * Deliveries until one of them lacks something that could not be read. That one is not given: the stream breaks off before it, so
  * that whoever goes on after the last cursor is given it whole.
  */
-export const wholeResults = (results: AsyncGenerator<ExecutionResult>): AsyncGenerator<ExecutionResult> => ({
-  next: async () => {
-    const next = await results.next();
-    const lacking = next.done ? undefined : next.value.errors?.find(({ extensions }) => PASSING.has(extensions.code));
-    if (!lacking) return next;
+export const wholeResults = (results: AsyncGenerator<ExecutionResult>): AsyncGenerator<ExecutionResult> => {
+  const breakOff = async (lacking: unknown): Promise<never> => {
     await results.return(undefined);
     throw lacking;
-  },
-  return: (value) => results.return(value),
-  throw: (error) => results.throw(error),
-  [Symbol.asyncIterator]() {
-    return this;
-  },
-});
+  };
+  const checked = (next: IteratorResult<ExecutionResult>) => {
+    const lacking = next.done ? undefined : next.value.errors?.find(({ extensions }) => PASSING.has(extensions.code));
+    return lacking ? breakOff(lacking) : next;
+  };
+  return {
+    next: () => results.next().then(checked),
+    return: (value) => results.return(value),
+    throw: (error) => results.throw(error),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+};

@@ -10,7 +10,11 @@ export const untilEnded = <T>(
   last: (error: unknown) => T,
 ): AsyncGenerator<T> => {
   let isOver = false;
-  const leave = () => void source.return(undefined).catch(() => {});
+  let isEnding = false;
+  const leave = () => {
+    isEnding = true;
+    source.return(undefined).catch(() => {});
+  };
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
 
@@ -31,7 +35,7 @@ export const untilEnded = <T>(
       isOver
         ? Promise.resolve(OVER)
         : source.next().then(
-            (result) => (isOver ? OVER : result.done || signal.aborted ? finish(reasonOf(signal)) : result),
+            (result) => (isOver ? OVER : result.done || isEnding ? finish(reasonOf(signal)) : result),
             (error: unknown) => (isOver ? OVER : finish(reasonOf(signal) ?? error)),
           ),
     return: stop,

@@ -5,7 +5,7 @@ import { openMemoryLog } from '../../src/adapters/memory-log.ts';
 import type { Waited } from '../../src/core/consistency.ts';
 import type { NewEvent } from '../../src/core/event.ts';
 import type { EventLog } from '../../src/core/event-log.ts';
-import { chosen, createLive, type Following, type LiveItem, leavable } from '../../src/core/live.ts';
+import { createLive, type Following, type LiveItem, leavable } from '../../src/core/live.ts';
 import { type Cursor, START } from '../../src/core/position.ts';
 import { append, happened, read } from './support/ledger.ts';
 
@@ -141,7 +141,7 @@ test('a heartbeat says how far it is, past what is of no concern and what is pas
   }
   await items.return(undefined);
 
-  const picky = chosen(follow({ after: START, communityId: null }), () => false, 0);
+  const picky = follow({ after: START, communityId: null, isChosen: () => false, heartbeatMs: 0 });
   expect((await picky.next()).value).toMatchObject({ cursor: there, live: null });
   await picky.return(undefined);
 });
