@@ -1,5 +1,5 @@
 import type { FoldedEvent } from '../src/core/event.ts';
-import { type LiveEvent, leavable } from '../src/core/live.ts';
+import { type LiveEvent, type LiveItem, leavable, mapped } from '../src/core/live.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
 import { type Context, lookAnew } from './context.ts';
 import { isForEverybody, seesBeforeOpening } from './event-sight.ts';
@@ -51,25 +51,18 @@ export const followCommunity = async (
     const judge = (isOpen: boolean) => (isOpen ? isOne && isNews(context, live.event) : isJudgedSo(live, isOne));
     return typeof isForAll === 'boolean' ? judge(isForAll) : isForAll.then(judge);
   };
-  return leavable(async function* (signal) {
-    const following = {
-      after: start,
-      communityId: id,
-      types: [...types, ...RIGHTS],
-      shownBy: SHOWN_BY,
-      isChosen,
-      signal,
-    };
-    for await (const { cursor, caughtUp, live } of context.live.follow(following)) {
-      if (live) {
-        yield caughtUp ? delivered(live, context) : deliveryOf(live, context, caughtUp);
-        continue;
-      }
-      Object.assign(context, lookAnew(context));
-      if (!(await visibleCommunity(context, id))) throw lostSight();
-      yield { cursor: encodeCursor(context.log.identity, cursor), caughtUp, event: null };
-    }
-  });
+  const marked = async ({ cursor, caughtUp }: LiveItem): Promise<Delivery> => {
+    Object.assign(context, lookAnew(context));
+    if (!(await visibleCommunity(context, id))) throw lostSight();
+    return { cursor: encodeCursor(context.log.identity, cursor), caughtUp, event: null };
+  };
+  const following = { after: start, communityId: id, types: [...types, ...RIGHTS], shownBy: SHOWN_BY, isChosen };
+  return leavable((signal) =>
+    mapped(context.live.follow({ ...following, signal }), (item) => {
+      if (!item.live) return marked(item);
+      return item.caughtUp ? delivered(item.live, context) : deliveryOf(item.live, context, item.caughtUp);
+    }),
+  );
 };
 
 const deliveryOf = ({ event }: LiveEvent, { log }: Context, caughtUp: boolean): Delivery => ({

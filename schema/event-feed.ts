@@ -1,4 +1,4 @@
-import { type LiveEvent, leavable } from '../src/core/live.ts';
+import { type LiveEvent, leavable, mapped } from '../src/core/live.ts';
 import { encodeCursor, START } from '../src/core/position.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
 import { type CloudEvent, type EventOrigin, toCloudEvent } from './cloud-event.ts';
@@ -34,13 +34,13 @@ export const followEvents = async (
   const start = after === 'start' ? START : await startAfter(context, after);
   const heartbeatMs = live.heartbeatMs * PACE;
   const isChosen = (item: LiveEvent) => seesEvent({ viewer, loaders: seenAt(item, context).seen.loaders }, item.event);
-  return leavable(async function* (signal) {
-    const following = { after: start, communityId: null, types, shownBy: SHOWN_BY, isChosen, heartbeatMs, signal };
-    for await (const item of live.follow(following)) {
+  const following = { after: start, communityId: null, types, shownBy: SHOWN_BY, isChosen, heartbeatMs };
+  return leavable((signal) =>
+    mapped(live.follow({ ...following, signal }), (item): FeedItem => {
       const event = item.live && cloudEventOf(item.live, { identity: log.identity, publicUrl });
-      yield { cursor: event?.position ?? encodeCursor(log.identity, item.cursor), caughtUp: item.caughtUp, event };
-    }
-  });
+      return { cursor: event?.position ?? encodeCursor(log.identity, item.cursor), caughtUp: item.caughtUp, event };
+    }),
+  );
 };
 
 /** One object for all who are told of an event as it comes. */

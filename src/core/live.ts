@@ -129,7 +129,7 @@ export const createLive = ({
         try {
           if (!isKnown) yield { cursor: at, caughtUp: true, live: null };
           isKnown = true;
-          while (!signal.aborted) {
+          while (!bell.isOver()) {
             const live = follower.queue.shift();
             if (live) {
               // What the reading of all was behind with has been given from storage.
@@ -159,17 +159,24 @@ export const createLive = ({
 /** Rings for a follower: true when there is something to do, false when the time passed without it. */
 const openBell = (follower: Follower, signal: AbortSignal, milliseconds: number) => {
   let waiting: ((isWoken: boolean) => void) | null = null;
+  let isOver = signal.aborted;
   const ring = (isWoken: boolean) => {
     const answer = waiting;
     waiting = null;
     answer?.(isWoken);
   };
   const wake = () => ring(true);
+  const end = () => {
+    isOver = true;
+    wake();
+  };
   // Made once for all that a follower waits for: a timer and a listener for each event would cost more than delivering it.
   const timer = setTimeout(ring, milliseconds, false);
-  signal.addEventListener('abort', wake, { once: true });
+  signal.addEventListener('abort', end, { once: true });
   follower.wake = wake;
   return {
+    /** Whether the signal has aborted. */
+    isOver: () => isOver,
     rings: () =>
       new Promise<boolean>((resolve) => {
         waiting = resolve;
@@ -177,7 +184,7 @@ const openBell = (follower: Follower, signal: AbortSignal, milliseconds: number)
       }),
     remove: () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
+      signal.removeEventListener('abort', end);
       follower.wake = () => {};
     },
   };
@@ -205,3 +212,35 @@ export const leavable = <T>(make: (signal: AbortSignal) => AsyncGenerator<T>): A
     },
   };
 };
+
+/** Of each item what is made of it, at once where that takes no time. Where nothing can be made of one, the error ends them all. */
+export const mapped = <T, U>(items: AsyncGenerator<T>, make: (item: T) => U | Promise<U>): AsyncGenerator<U> => {
+  const given = (value: U): IteratorResult<U> => ({ done: false, value });
+  const fail = async (error: unknown): Promise<never> => {
+    await items.return(undefined);
+    throw error;
+  };
+  const step = (next: IteratorResult<T>) => {
+    if (next.done) return OVER;
+    try {
+      const made = make(next.value);
+      return made instanceof Promise ? made.then(given, fail) : given(made);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+  const leave = async () => {
+    await items.return(undefined);
+    return OVER;
+  };
+  return {
+    next: () => items.next().then(step),
+    return: leave,
+    throw: leave,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+};
+
+const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };

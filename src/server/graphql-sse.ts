@@ -28,8 +28,9 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
     const telling = { requestId, logger };
     const last = (error: unknown) => lastResult(error, cursor, telling);
     for await (const result of untilEnded(wholeResults(results), stream.signal, last)) {
-      cursor = cursorIn(result) ?? cursor;
-      const waiting = events.write(frameOf(result, telling));
+      const frame = frameOf(result, telling);
+      cursor = frame.cursor ?? cursor;
+      const waiting = events.write(frame.bytes);
       if (waiting) await waiting;
     }
     events.end('event: complete\ndata:\n\n');
@@ -73,12 +74,15 @@ const refused = (error: unknown, Respond: typeof Response, telling: Telling): Re
   });
 };
 
+type Frame = { readonly bytes: Buffer; readonly cursor: string | null };
+
 /** One text for all who are sent the same result. */
-const frameOf = (result: ExecutionResult, telling: Telling): Buffer => {
+const frameOf = (result: ExecutionResult, telling: Telling): Frame => {
   const known = frames.get(result);
   if (known) return known;
-  const frame = Buffer.from(`event: next\ndata: ${JSON.stringify(finishedResult(result, telling))}\n\n`);
+  const bytes = Buffer.from(`event: next\ndata: ${JSON.stringify(finishedResult(result, telling))}\n\n`);
+  const frame = { bytes, cursor: cursorIn(result) };
   frames.set(result, frame);
   return frame;
 };
-const frames = new WeakMap<ExecutionResult, Buffer>();
+const frames = new WeakMap<ExecutionResult, Frame>();
