@@ -37,6 +37,7 @@ export type Identity = {
 const REMEMBER_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
 
+type Granted = Pick<Viewer, 'roles' | 'scopes'>;
 type Checked = { readonly claims: Claims; readonly until: number };
 
 export type IdentitySettings = RoleSettings & {
@@ -69,6 +70,18 @@ export const createIdentity = (
   const known = new LRUCache<string, Known>({ max: MAX_REMEMBERED, ttl: REMEMBER_MS });
   const told = new LRUCache<string, string>({ max: MAX_REMEMBERED });
   const enrolling = new Map<string, Promise<Known>>();
+  const granted = new WeakMap<Claims, Granted>();
+
+  /** What a token is good for: as fixed as its claims. */
+  const grantedBy = (claims: Claims): Granted => {
+    let known = granted.get(claims);
+    if (!known) {
+      const roles = rolesOf(claims, settings);
+      known = { roles, scopes: scopesOf(roles, scopesIn(claims, settings.scopeClaim)) };
+      granted.set(claims, known);
+    }
+    return known;
+  };
 
   const claimsOf = async (token: string): Promise<Claims> => {
     const earlier = checked.get(token);
@@ -107,7 +120,7 @@ export const createIdentity = (
       if (isMachineKey(token)) return machines.viewer(token);
       const claims = await claimsOf(token);
       const login = `${claims.iss} ${claims.sub}`;
-      const roles = rolesOf(claims, settings);
+      const { roles, scopes } = grantedBy(claims);
       let person = await find(claims, login);
       if (!person && roles.has('MEMBER')) person = await enrol(claims, login);
       if (person) await tell(person, claims, roles);
@@ -115,7 +128,7 @@ export const createIdentity = (
         memberId: person?.memberId ?? null,
         kind: person?.kind ?? 'MEMBER',
         roles,
-        scopes: scopesOf(roles, scopesIn(claims, settings.scopeClaim)),
+        scopes,
         expiresAt: new Date(Number(claims.exp) * 1000),
         keyId: null,
         actor: async (): Promise<Principal> => {

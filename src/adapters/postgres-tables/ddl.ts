@@ -32,7 +32,8 @@ export const storedColumns = (shape: Shape): StoredColumn[] => [
 
 export const tupleTypes = (tuple: NamedTuple): string[] => [AT, POSITION, ...tuple.columns.map(({ sql }) => sql)];
 
-// Sealed text cannot be compressed and is rarely read: it stays out of the way of the rows. Its type is the plain `text`.
+// Sealed text cannot be compressed and is rarely read: it stays out of the way of the rows, and nobody looks for it, so that its
+// statistics would only cost. Its type is the plain `text`.
 const isSealed = ({ sql }: NamedColumn) => sql === 'text';
 
 /** The statements that make a table without any index. Narrow tables of counters get room for updates in place. */
@@ -46,7 +47,8 @@ export const createTable = (generation: Generation, shape: Shape): string => {
   return [
     `create table ${tableName(generation, shape)} (${columns.join(', ')})${counts ? ' with (fillfactor = 80)' : ''}`,
     ...sealed.map(
-      ({ name }) => `alter table ${tableName(generation, shape)} alter ${quoted(name)} set storage external`,
+      ({ name }) =>
+        `alter table ${tableName(generation, shape)} alter ${quoted(name)} set storage external, alter ${quoted(name)} set statistics 0`,
     ),
   ].join(';\n');
 };
