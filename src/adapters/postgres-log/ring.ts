@@ -2,8 +2,9 @@ import type { StoredEvent } from '../../core/event.ts';
 import { type Cursor, type Position, START } from '../../core/position.ts';
 import type { SizedEvent } from './reader.ts';
 
-const MAX_EVENTS = 20_000;
-const MAX_BYTES = 32 * 1024 * 1024;
+// Read, an event takes several times its bytes; storage is not far for whoever wants older ones.
+const MAX_EVENTS = 5_000;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 export type Ring = {
   /** The last event that was put in. */
