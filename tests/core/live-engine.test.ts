@@ -5,7 +5,7 @@ import { openMemoryLog } from '../../src/adapters/memory-log.ts';
 import type { Waited } from '../../src/core/consistency.ts';
 import type { NewEvent } from '../../src/core/event.ts';
 import type { EventLog } from '../../src/core/event-log.ts';
-import { createLive, type Following, type LiveItem, leavable } from '../../src/core/live.ts';
+import { createLive, type Following, type LiveItem, leavable, mapped } from '../../src/core/live.ts';
 import { type Cursor, START } from '../../src/core/position.ts';
 import { append, happened, read } from './support/ledger.ts';
 
@@ -144,6 +144,44 @@ test('a heartbeat says how far it is, past what is of no concern and what is pas
   const picky = follow({ after: START, communityId: null, isChosen: () => false, heartbeatMs: 0 });
   expect((await picky.next()).value).toMatchObject({ cursor: there, live: null });
   await picky.return(undefined);
+});
+
+test('where nothing can be made of an item, what gave it is left, and the error is told once', async () => {
+  for (const fail of [() => Promise.reject(new Error('lost sight')), () => JSON.parse('nothing')]) {
+    const items = open()();
+    const made = mapped(items, ({ live }) => (live === null ? 'mark' : fail()));
+    expect(await made.next()).toEqual({ done: false, value: 'mark' });
+    const next = made.next();
+    await append(log, [one()]);
+    await expect(next).rejects.toThrow();
+    expect((await items.next()).done).toBe(true);
+    expect((await made.next()).done).toBe(true);
+  }
+});
+
+test('what is made of items is left with them', async () => {
+  const items = open()();
+  const made = mapped(items, ({ caughtUp }) => caughtUp);
+  expect(await made.next()).toEqual({ done: false, value: true });
+  const waiting = made.next();
+  await made.return(undefined);
+  expect((await waiting).done).toBe(true);
+  expect((await items.next()).done).toBe(true);
+});
+
+test('choices that take time are waited for, in order, and what is passed over is not given', async () => {
+  const events = some(6);
+  const slow = new Set(events.slice(0, 3).map(({ id }) => id));
+  const items = open()({
+    isChosen: ({ event: { id } }) => {
+      const isEven = events.findIndex((event) => event.id === id) % 2 === 0;
+      return slow.has(id) ? new Promise((resolve) => setImmediate(resolve, isEven)) : isEven;
+    },
+  });
+  await items.next();
+  for (const event of events) await append(log, [event]);
+  expect(await take(items, 3)).toEqual([0, 2, 4].map((n) => events[n]?.id));
+  await items.return(undefined);
 });
 
 test('leaving ends what is waited for, at once', async () => {
