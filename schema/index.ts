@@ -15,6 +15,7 @@ import './membership.ts';
 import './member.ts';
 import './viewer.ts';
 import './post.ts';
+import './publishing.ts';
 import './draft.ts';
 import './review.ts';
 import './mentor.ts';
