@@ -1,5 +1,6 @@
 import type { FoldedEvent } from '../src/core/event.ts';
-import { type LiveEvent, type LiveItem, leavable, mapped } from '../src/core/live.ts';
+import { leavable, mapped } from '../src/core/leavable.ts';
+import type { LiveEvent, LiveItem } from '../src/core/live.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
 import { type Context, lookAnew } from './context.ts';
 import { isForEverybody, seesBeforeOpening } from './event-sight.ts';

@@ -1,4 +1,5 @@
-import { type LiveEvent, leavable, mapped } from '../src/core/live.ts';
+import { leavable, mapped } from '../src/core/leavable.ts';
+import type { LiveEvent } from '../src/core/live.ts';
 import { encodeCursor, START } from '../src/core/position.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
 import { type CloudEvent, type EventOrigin, toCloudEvent } from './cloud-event.ts';
