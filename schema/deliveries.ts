@@ -1,5 +1,5 @@
 import type { FoldedEvent } from '../src/core/event.ts';
-import { leavable, mapped } from '../src/core/leavable.ts';
+import { type Handed, leavable, mapped } from '../src/core/handed.ts';
 import type { LiveEvent, LiveItem } from '../src/core/live.ts';
 import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
 import { type Context, lookAnew } from './context.ts';
@@ -34,7 +34,7 @@ export type CommunityFollowing = {
 export const followCommunity = async (
   context: Context,
   { communityId, after, types, isWanted, isNews = () => true }: CommunityFollowing,
-): Promise<AsyncGenerator<Delivery>> => {
+): Promise<Handed<Delivery>> => {
   const id = localId('Community', String(communityId));
   if (!id || !(await visibleCommunity(context, id))) throw notFound();
   const start = await startAfter(context, after);

@@ -1,4 +1,4 @@
-import { leavable, mapped } from '../src/core/leavable.ts';
+import { type Handed, leavable, mapped } from '../src/core/handed.ts';
 import type { LiveEvent } from '../src/core/live.ts';
 import { encodeCursor, START } from '../src/core/position.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
@@ -24,10 +24,7 @@ const SHOWN_BY = ['communities', 'memberships', 'posts'];
 const PACE = 1.25;
 
 /** The log as this viewer may see it, one CloudEvent after another, until it is left. Refuses at once what cannot be followed. */
-export const followEvents = async (
-  context: Context,
-  { after, types }: EventFollowing,
-): Promise<AsyncGenerator<FeedItem>> => {
+export const followEvents = async (context: Context, { after, types }: EventFollowing): Promise<Handed<FeedItem>> => {
   const { viewer, log, live, publicUrl } = context;
   if (!mayFollowEvents(viewer))
     throw fault('FORBIDDEN', 'This token does not allow that: its roles, or the scopes that it names, are too narrow.');

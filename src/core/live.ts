@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import type { Waited, WaitOptions } from './consistency.ts';
 import type { EventLog } from './event-log.ts';
+import type { Handed, Take } from './handed.ts';
 import { communityOf, type Follower, type Hub, type LiveEvent, liveEvent, openHub, placeOf } from './live-hub.ts';
 import { pause } from './patience.ts';
 import type { Cursor } from './position.ts';
@@ -35,7 +36,7 @@ export type Following = {
 export type Live = {
   /** How long nothing may be given before a heartbeat is. */
   readonly heartbeatMs: number;
-  follow(following: Following): AsyncGenerator<LiveItem>;
+  follow(following: Following): Handed<LiveItem>;
 };
 
 export type LiveTools = {
@@ -85,79 +86,213 @@ export const createLive = ({
     return hub;
   };
 
-  return {
-    heartbeatMs: usual,
-    async *follow({ after, communityId, types, shownBy, isChosen = () => true, heartbeatMs = usual, signal }) {
-      let at = after ?? (await log.head());
-      if (after) await log.verify(after);
-      const wanted = { communityId, types: types && new Set(types) };
-      let isKnown = false;
-      let given = performance.now();
-      /** What there is to give: nothing for what is passed over, until a heartbeat is due. */
-      const itemOf = (live: LiveEvent | null): LiveItem | null => {
-        const now = performance.now();
-        if (!live && now - given < heartbeatMs) return null;
-        given = now;
-        return { cursor: at, caughtUp: isKnown, live };
-      };
+  /** One follower's way through the log: from storage until it is level with the others, and then from memory. */
+  const begin = ({
+    after,
+    communityId,
+    types,
+    shownBy,
+    isChosen = () => true,
+    heartbeatMs = usual,
+    signal,
+  }: Following) => {
+    const wanted = { communityId, types: types && new Set(types) };
+    let at = after;
+    let isKnown = false;
+    let given = performance.now();
 
+    /** What there is to give: nothing for what is passed over, until a heartbeat is due. */
+    const itemOf = (live: LiveEvent | null): LiveItem | null => {
+      const now = performance.now();
+      if (!live && now - given < heartbeatMs) return null;
+      given = now;
+      return { cursor: at as Cursor, caughtUp: isKnown, live };
+    };
+
+    /** Gives all that stands there; ends with a place in the hub, or without one when the signal has aborted. */
+    async function* fromStorage(): AsyncGenerator<LiveItem, Joined | null> {
+      if (!isKnown && after) await log.verify(after);
+      let from = at ?? (await log.head());
       while (!signal.aborted) {
-        // From storage, until all that stands there was given.
-        const batch = await log.readAll({ after: at, limit: STEP, ...(types && { filter: { types } }) });
+        const batch = await log.readAll({ after: from, limit: STEP, ...(types && { filter: { types } }) });
         for (const stored of batch.events) {
           const live = liveEvent(catalogue.read, stored);
           if (!live || (communityId !== null && communityOf(live.event) !== communityId)) continue;
           at = placeOf(stored);
-          if (!(await release(shownBy)(at, signal))) return;
+          if (!(await release(shownBy)(at, signal))) return null;
           const item = itemOf((await isChosen(live)) ? live : null);
           if (item) yield item;
         }
-        at = batch.cursor;
-        if (signal.aborted) return;
-        if (!batch.caughtUp) {
+        from = batch.cursor;
+        at = from;
+        if (signal.aborted) return null;
+        if (batch.caughtUp) {
+          const hub = hubOf(shownBy, at);
+          const follower = hub.join(wanted, at);
+          if (follower) return { hub, follower, heartbeatMs, signal };
+        } else {
           // A long way with nothing on it is no silence: the cursor moves.
           const mark = itemOf(null);
           if (mark) yield mark;
-          continue;
-        }
-        const hub = hubOf(shownBy, at);
-        const follower = hub.join(wanted, at);
-        if (!follower) continue;
-
-        // From memory, until the signal aborts or the follower was left behind.
-        const bell = openBell(follower, signal, heartbeatMs);
-        try {
-          if (!isKnown) yield { cursor: at, caughtUp: true, live: null };
-          isKnown = true;
-          while (!bell.isOver()) {
-            const live = follower.queue.shift();
-            if (live) {
-              // What the reading of all was behind with has been given from storage.
-              if (live.event.position <= at.position) continue;
-              at = placeOf(live.event);
-              const choice = isChosen(live);
-              // Most choices are made at once: none of them is worth a turn of the loop for each of a thousand followers.
-              const item = itemOf((typeof choice === 'boolean' ? choice : await choice) ? live : null);
-              if (item) yield item;
-            } else if (!follower.joined) break;
-            else if (!(await bell.rings()) && follower.queue.length === 0 && follower.joined) {
-              const released = hub.released();
-              if (released.position > at.position) at = released;
-              given = performance.now();
-              yield { cursor: at, caughtUp: true, live: null };
-            }
-          }
-        } finally {
-          bell.remove();
-          hub.leave(follower);
         }
       }
+      return null;
+    }
+
+    return {
+      fromStorage,
+      /** What is given of an event from memory. */
+      ofEvent: (live: LiveEvent): LiveItem | null | Promise<LiveItem | null> => {
+        // What the reading of all was behind with has been given from storage.
+        if (at && live.event.position <= at.position) return null;
+        at = placeOf(live.event);
+        const choice = isChosen(live);
+        // Most choices are made at once: none of them is worth a turn of the loop for each of a thousand followers.
+        return typeof choice === 'boolean'
+          ? itemOf(choice ? live : null)
+          : choice.then((is) => itemOf(is ? live : null));
+      },
+      /** Where the present begins; told once. */
+      firstMark: (): LiveItem | null => {
+        if (isKnown) return null;
+        isKnown = true;
+        return { cursor: at as Cursor, caughtUp: true, live: null };
+      },
+      heartbeat: ({ hub }: Joined): LiveItem => {
+        const released = hub.released();
+        if (!at || released.position > at.position) at = released;
+        given = performance.now();
+        return { cursor: at, caughtUp: true, live: null };
+      },
+    };
+  };
+
+  /** Item by item, as it is asked for. */
+  async function* pulled({ fromStorage, ofEvent, firstMark, heartbeat }: Way): AsyncGenerator<LiveItem> {
+    for (let joined = yield* fromStorage(); joined; joined = yield* fromStorage()) {
+      const { hub, follower } = joined;
+      const bell = openBell(joined);
+      try {
+        const mark = firstMark();
+        if (mark) yield mark;
+        while (!bell.isOver()) {
+          const live = follower.queue.shift();
+          if (live) {
+            const item = await ofEvent(live);
+            if (item) yield item;
+          } else if (!follower.joined) break;
+          else if (!(await bell.rings()) && follower.queue.length === 0 && follower.joined) yield heartbeat(joined);
+        }
+      } finally {
+        bell.remove();
+        hub.leave(follower);
+      }
+    }
+  }
+
+  /** Each item at once, as it comes: while nothing comes, nothing is held but the follower itself. */
+  const handed = async (way: Way, take: Take<LiveItem>): Promise<void> => {
+    for (;;) {
+      const storage = way.fromStorage();
+      let next = await storage.next();
+      for (; !next.done; next = await storage.next()) await take(next.value);
+      const joined = next.value;
+      if (!joined) return;
+      try {
+        const mark = way.firstMark();
+        if (mark) await take(mark);
+        await handOver(way, joined, take);
+      } finally {
+        joined.hub.leave(joined.follower);
+      }
+    }
+  };
+
+  return {
+    heartbeatMs: usual,
+    follow: (following) => {
+      const way = begin(following);
+      return Object.assign(pulled(way), { handTo: (take: Take<LiveItem>) => handed(way, take) });
     },
   };
 };
 
+/** A place among the followers of a hub. */
+type Joined = {
+  readonly hub: Hub;
+  readonly follower: Follower;
+  readonly heartbeatMs: number;
+  readonly signal: AbortSignal;
+};
+
+type Way = {
+  fromStorage(): AsyncGenerator<LiveItem, Joined | null>;
+  ofEvent(live: LiveEvent): LiveItem | null | Promise<LiveItem | null>;
+  firstMark(): LiveItem | null;
+  heartbeat(joined: Joined): LiveItem;
+};
+
+/** Hands over what comes until the signal aborts or the follower was left behind. One item after the other: the next waits for its taker. */
+const handOver = (way: Way, joined: Joined, take: Take<LiveItem>) =>
+  new Promise<void>((resolve, reject) => {
+    const { follower, heartbeatMs, signal } = joined;
+    let isTaking = false;
+    let isOver = false;
+
+    const finish = (settle: () => void) => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      follower.wake = () => {};
+      settle();
+    };
+    const end = () => finish(resolve);
+    const fail = (error: unknown) => finish(() => reject(error));
+    const goOn = () => {
+      isTaking = false;
+      step();
+    };
+
+    /** True where the next has to wait. */
+    const give = (item: LiveItem | null | Promise<LiveItem | null>): boolean => {
+      const taking = item instanceof Promise ? item.then((one) => one && take(one)) : item && take(item);
+      if (!(taking instanceof Promise)) return false;
+      isTaking = true;
+      taking.then(goOn, fail);
+      return true;
+    };
+
+    const step = () => {
+      if (isTaking || isOver) return;
+      try {
+        for (let live = follower.queue.shift(); live; live = follower.queue.shift()) {
+          if (give(way.ofEvent(live))) return;
+          if (isOver) return;
+        }
+        if (follower.joined) timer.refresh();
+        else end();
+      } catch (error) {
+        fail(error);
+      }
+    };
+
+    const timer = setTimeout(() => {
+      if (isTaking || isOver) return;
+      try {
+        if (!give(way.heartbeat(joined))) step();
+      } catch (error) {
+        fail(error);
+      }
+    }, heartbeatMs);
+    signal.addEventListener('abort', end, { once: true });
+    follower.wake = step;
+    if (signal.aborted) end();
+    else step();
+  });
+
 /** Rings for a follower: true when there is something to do, false when the time passed without it. */
-const openBell = (follower: Follower, signal: AbortSignal, milliseconds: number) => {
+const openBell = ({ follower, signal, heartbeatMs }: Joined) => {
   let waiting: ((isWoken: boolean) => void) | null = null;
   let isOver = signal.aborted;
   const ring = (isWoken: boolean) => {
@@ -171,7 +306,7 @@ const openBell = (follower: Follower, signal: AbortSignal, milliseconds: number)
     wake();
   };
   // Made once for all that a follower waits for: a timer and a listener for each event would cost more than delivering it.
-  const timer = setTimeout(ring, milliseconds, false);
+  const timer = setTimeout(ring, heartbeatMs, false);
   signal.addEventListener('abort', end, { once: true });
   follower.wake = wake;
   return {

@@ -1,11 +1,10 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { readExamples } from '../examples/index.ts';
 
 /** The page for trying operations out. Its scripts come from this server, never from a network of others. */
 export type GraphiqlPage = {
   options(): GraphiQLOptions;
-  render(options: GraphiQLOptions): string;
+  render(options: GraphiQLOptions): Promise<string>;
 };
 
 /** GraphiQL with the example operations in its tabs and, where there is one, a ready token in its headers. */
@@ -25,5 +24,9 @@ export const createGraphiql = async (token: string | null): Promise<GraphiqlPage
     subscriptionsProtocol: 'SSE',
     defaultEditorToolsVisibility: 'headers',
   };
-  return { options: () => options, render: (given) => renderGraphiQL(given).trim() };
+  return {
+    options: () => options,
+    // The page is some 36 MB of text: a server that nobody opens in a browser never reads it.
+    render: async (given) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(given).trim(),
+  };
 };

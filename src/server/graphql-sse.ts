@@ -6,7 +6,7 @@ import type { Serving, ServingPlugin } from './serving.ts';
 import { openEventStream } from './sse.ts';
 import { cursorIn, finishedResult, lastResult, wholeResults } from './stream-result.ts';
 import type { Streams } from './streams.ts';
-import { untilEnded } from './until-ended.ts';
+import { handUntilEnded } from './until-ended.ts';
 
 export type GraphqlStreams = { readonly streams: Streams; readonly silenceMs: number; readonly logger: Logger };
 
@@ -27,12 +27,11 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
     let cursor: string | null = null;
     const telling = { requestId, logger };
     const last = (error: unknown) => lastResult(error, cursor, telling);
-    for await (const result of untilEnded(wholeResults(results), stream.signal, last)) {
+    await handUntilEnded(wholeResults(results), stream.signal, last, (result) => {
       const frame = frameOf(result, telling);
       cursor = frame.cursor ?? cursor;
-      const waiting = events.write(frame.bytes);
-      if (waiting) await waiting;
-    }
+      return events.write(frame.bytes);
+    });
     events.end('event: complete\ndata:\n\n');
   };
 

@@ -9,6 +9,7 @@ import {
   Kind,
   visit,
 } from 'graphql';
+import { handed, mapped } from '../core/handed.ts';
 import { rightsOf, type Viewer, watched } from '../core/viewer.ts';
 import { maskedResult } from './faults.ts';
 import type { ServingPlugin } from './serving.ts';
@@ -85,25 +86,7 @@ export const shareExecutions = (): ServingPlugin => {
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
     const group = groupOf(args);
-    const payloads = source[Symbol.asyncIterator]();
-    const given = (value: ExecutionResult): IteratorResult<ExecutionResult> => ({ done: false, value });
-    const answered = (next: IteratorResult<unknown>) => {
-      if (next.done) return { done: true as const, value: undefined };
-      const result = answer(args, group, next.value as object);
-      return result instanceof Promise ? result.then(given) : given(result);
-    };
-    const leave = async () => {
-      await payloads.return?.();
-      return { done: true as const, value: undefined };
-    };
-    return {
-      next: () => payloads.next().then(answered),
-      return: leave,
-      throw: leave,
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return mapped(handed(source as AsyncGenerator<object>), (payload) => answer(args, group, payload));
   };
 
   return { onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(makeSubscribe(subscribe as never)) };

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { FaultCode } from '../core/fault-codes.ts';
+import { type Handed, handed, mapped } from '../core/handed.ts';
 import { finishError, internalError, publicError, type Telling } from './faults.ts';
 
 /** A result as it is sent: its errors in the form that clients get to see. */
@@ -37,21 +38,9 @@ const PASSING: ReadonlySet<unknown> = new Set<FaultCode>(['INTERNAL_SERVER_ERROR
  * Deliveries until one of them lacks something that could not be read. That one is not given: the stream breaks off before it, so
  * that whoever goes on after the last cursor is given it whole.
  */
-export const wholeResults = (results: AsyncGenerator<ExecutionResult>): AsyncGenerator<ExecutionResult> => {
-  const breakOff = async (lacking: unknown): Promise<never> => {
-    await results.return(undefined);
-    throw lacking;
-  };
-  const checked = (next: IteratorResult<ExecutionResult>) => {
-    const lacking = next.done ? undefined : next.value.errors?.find(({ extensions }) => PASSING.has(extensions.code));
-    return lacking ? breakOff(lacking) : next;
-  };
-  return {
-    next: () => results.next().then(checked),
-    return: (value) => results.return(value),
-    throw: (error) => results.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-};
+export const wholeResults = (results: AsyncGenerator<ExecutionResult>): Handed<ExecutionResult> =>
+  mapped(handed(results), (result) => {
+    const lacking = result.errors?.find(({ extensions }) => PASSING.has(extensions.code));
+    if (lacking) throw lacking;
+    return result;
+  });

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { Handed, Take } from '../core/handed.ts';
 
 /**
  * What a source gives until its stream has to end, and then one last item that tells why: the stream's reason, or the error that
@@ -44,6 +45,31 @@ export const untilEnded = <T>(
       return this;
     },
   };
+};
+
+/** The same for whoever is handed each item. Resolves once the last one is taken. */
+export const handUntilEnded = async <T>(
+  source: Handed<T>,
+  signal: AbortSignal,
+  last: (error: unknown) => T,
+  take: Take<T>,
+): Promise<void> => {
+  let isEnding = false;
+  const leave = () => {
+    isEnding = true;
+    source.return(undefined).catch(() => {});
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  let failure: unknown = null;
+  try {
+    await source.handTo((item) => (isEnding ? undefined : take(item)));
+  } catch (error) {
+    failure = error;
+  }
+  signal.removeEventListener('abort', leave);
+  const why = isEnding ? reasonOf(signal) : failure;
+  if (why) await take(last(why));
 };
 
 const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };

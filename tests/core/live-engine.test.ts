@@ -5,7 +5,7 @@ import { openMemoryLog } from '../../src/adapters/memory-log.ts';
 import type { Waited } from '../../src/core/consistency.ts';
 import type { NewEvent } from '../../src/core/event.ts';
 import type { EventLog } from '../../src/core/event-log.ts';
-import { leavable, mapped } from '../../src/core/leavable.ts';
+import { leavable, mapped } from '../../src/core/handed.ts';
 import { createLive, type Following, type LiveItem } from '../../src/core/live.ts';
 import { type Cursor, START } from '../../src/core/position.ts';
 import { append, happened, read } from './support/ledger.ts';
