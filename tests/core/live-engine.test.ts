@@ -74,7 +74,8 @@ test('wherever followers stop and go on, each is given the rest and only the res
     fc.asyncProperty(
       fc.array(fc.array(fc.constantFrom('here', 'there'), { minLength: 1, maxLength: 5 }), { maxLength: 12 }),
       fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 }),
-      async (batches, cuts) => {
+      fc.array(fc.constantFrom('asks', 'is handed', 'is handed and is slow'), { minLength: 1, maxLength: 4 }),
+      async (batches, cuts, ways) => {
         const own = await openMemoryLog();
         const live = createLive({ log: own, catalogue: { read }, waitFor: async () => 'reached', held: 2 });
         const all: NewEvent[] = [];
@@ -92,14 +93,22 @@ test('wherever followers stop and go on, each is given the rest and only the res
           const leaving = new AbortController();
           const following = { after, communityId: 'here', types: null, shownBy: ['shown'], signal: leaving.signal };
           let left = cuts[n % cuts.length] ?? 1;
-          for await (const { cursor, live: item } of live.follow(following)) {
+          const hear = ({ cursor, live: item }: LiveItem) => {
+            expect(leaving.signal.aborted).toBe(false);
             after = cursor;
             isOver = item?.event.type === 'Last';
             if (item && !isOver) given.push(item.event.id);
             left -= 1;
-            if (left === 0 || isOver) break;
-          }
-          leaving.abort();
+            if (left === 0 || isOver) leaving.abort();
+          };
+          const way = ways[n % ways.length];
+          const items = live.follow(following);
+          if (way === 'asks') for await (const item of items) hear(item);
+          else
+            await items.handTo((item) => {
+              hear(item);
+              return way === 'is handed' ? undefined : new Promise((resolve) => setImmediate(resolve));
+            });
         }
         await writing;
         const wanted = all.filter(({ data }) => (data as { communityId: string }).communityId === 'here');
@@ -145,6 +154,54 @@ test('a heartbeat says how far it is, past what is of no concern and what is pas
   const picky = follow({ after: START, communityId: null, isChosen: () => false, heartbeatMs: 0 });
   expect((await picky.next()).value).toMatchObject({ cursor: there, live: null });
   await picky.return(undefined);
+});
+
+test('a heartbeat is handed over too', async () => {
+  const items = open({ heartbeatMs: 10 })();
+  const there = await append(log, [one('there')]);
+  const places: bigint[] = [];
+  await items.handTo(({ cursor, live }) => {
+    expect(live).toBeNull();
+    places.push(cursor.position);
+    if (places.length === 3) void items.return(undefined);
+  });
+  expect(places).toEqual([there.position, there.position, there.position]);
+});
+
+test('a taker that fails, at once or later, from storage or from memory, ends what it is handed and is told why', async () => {
+  await append(log, some(1));
+  const fails = [
+    () => {
+      throw new Error('no room');
+    },
+    () => Promise.reject(new Error('no room')),
+  ];
+  for (const fail of fails)
+    for (const after of [START, null]) {
+      const given: string[] = [];
+      let onMark = () => {};
+      const marked = new Promise<void>((resolve) => {
+        onMark = resolve;
+      });
+      const handing = open()({ after }).handTo(({ live }) => {
+        if (!live) return onMark();
+        given.push(live.event.id);
+        return fail();
+      });
+      const failed = expect(handing).rejects.toThrow('no room');
+      if (!after) {
+        await marked;
+        await append(log, some(1));
+      }
+      await failed;
+      const others = open()();
+      await others.next();
+      const later = some(2);
+      await append(log, later);
+      expect(await take(others, 2)).toEqual(idsOf(later));
+      await others.return(undefined);
+      expect(given).toHaveLength(1);
+    }
 });
 
 test('where nothing can be made of an item, what gave it is left, and the error is told once', async () => {
