@@ -83,6 +83,8 @@ test('wherever followers stop and go on, each is given the rest and only the res
           for (const batch of batches) {
             const events = batch.map((where) => one(where));
             all.push(...events);
+            // Some followers are level with the log by then.
+            for (let turns = batch.length; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
             await append(own, events);
           }
           await append(own, [one('here', 'Last')]);
@@ -102,12 +104,17 @@ test('wherever followers stop and go on, each is given the rest and only the res
             if (left === 0 || isOver) leaving.abort();
           };
           const way = ways[n % ways.length];
+          await new Promise((resolve) => setImmediate(resolve));
+          let isTaking = false;
           const items = live.follow(following);
           if (way === 'asks') for await (const item of items) hear(item);
           else
-            await items.handTo((item) => {
+            await items.handTo(async (item) => {
+              expect(isTaking).toBe(false);
               hear(item);
-              return way === 'is handed' ? undefined : new Promise((resolve) => setImmediate(resolve));
+              isTaking = way === 'is handed and is slow';
+              if (isTaking) await new Promise((resolve) => setImmediate(resolve));
+              isTaking = false;
             });
         }
         await writing;

@@ -111,6 +111,7 @@ test('whoever leaves a private community hears no more of it', async () => {
   await publish(communityId, 'Unseen');
   const { value } = await deliveries.next();
   expect(JSON.stringify(value)).not.toContain('Unseen');
+  expect(value?.data?.postPublished ?? null).toBeNull();
   expect(value?.errors?.[0]?.extensions.code ?? 'NOT_FOUND').toBe('NOT_FOUND');
 });
 
