@@ -47,8 +47,9 @@ export const followCommunity = async (
   const isChosen = (live: LiveEvent) => {
     const isOne = wanted.has(live.event.type) && isWanted(live);
     if (!isOne && !concernsRights(live, context)) return false;
-    const { seen, isForAll } = seenAt(live, context);
-    Object.assign(context, seen);
+    const now = seenAt(live, context);
+    Object.assign(context, now.seen);
+    const isForAll = isForAllNow(live, now);
     const judge = (isOpen: boolean) => (isOpen ? isOne && isNews(context, live.event) : isJudgedSo(live, isOne));
     return typeof isForAll === 'boolean' ? judge(isForAll) : isForAll.then(judge);
   };
@@ -91,20 +92,27 @@ const concernsRights = ({ event: { type, data } }: LiveEvent, { viewer }: Contex
 type Seen = {
   readonly seen: Pick<Context, 'read' | 'loaders'>;
   readonly since: number;
-  /** Whether it is for everybody: then nobody has to be asked who looks. A promise until it is known. */
-  isForAll: boolean | Promise<boolean>;
+  isForAll?: boolean | Promise<boolean>;
 };
 
 export const seenAt = (live: LiveEvent, context: Context): Seen => {
   const known = shared.get(live);
   if (known && performance.now() - known.since < SHARED_MS) return known;
-  const seen = lookAnew(context);
-  // Whoever is judged one by one meets the same trouble, and tells.
-  const isForAll = isForEverybody(seen.loaders, live.event).catch(() => false);
-  const now: Seen = { seen, since: performance.now(), isForAll };
+  const now: Seen = { seen: lookAnew(context), since: performance.now() };
   shared.set(live, now);
-  isForAll.then((is) => Object.assign(now, { isForAll: is }));
   return now;
+};
+
+/** Whether an event is for everybody: then nobody has to be asked who looks. Found out once for all; a promise until it is known. */
+const isForAllNow = (live: LiveEvent, now: Seen): boolean | Promise<boolean> => {
+  now.isForAll ??= isForEverybody(now.seen.loaders, live.event)
+    // Whoever is judged one by one meets the same trouble, and tells.
+    .catch(() => false)
+    .then((isForAll) => {
+      now.isForAll = isForAll;
+      return isForAll;
+    });
+  return now.isForAll;
 };
 
 /** Rights are judged on rows that are at most so old, and never older than the event. */
