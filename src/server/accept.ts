@@ -36,3 +36,16 @@ const isAcceptable = (accept: string) =>
       const isRefused = parameters.some((text) => /^(q=0(\.0*)?|charset=(?!"?utf-?8))/.test(text));
       return WANTED.has(type) && !isRefused;
     });
+
+/** The type of JSON that a client takes first; null where it takes an event stream as well, or no JSON. */
+export const jsonTypeFor = (accept = '*/*'): JsonType | null => {
+  if (accept === '*/*' || accept === 'application/json') return 'application/json';
+  if (/event-stream|text\/\*|;/i.test(accept)) return null;
+  for (const part of accept.toLowerCase().split(',')) {
+    const type = part.trim();
+    if (type === 'application/graphql-response+json') return type;
+    if (type === 'application/json' || type === 'application/*' || type === '*/*') return 'application/json';
+  }
+  return null;
+};
+export type JsonType = 'application/json' | 'application/graphql-response+json';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { FaultCode } from '../core/fault-codes.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Viewer } from '../core/viewer.ts';
-import type { ServingPlugin } from './serving.ts';
+import type { Serving, ServingPlugin } from './serving.ts';
 import { type Asking, documentIdIn } from './trusted-documents.ts';
 
 /** What somebody should be able to look up afterwards: who was turned away, and why. */
@@ -73,13 +73,17 @@ const nameOf = (asking: Asking) => {
   };
 };
 
-/** Notes how each request of GraphQL ended, and has the refused ones kept account of. */
+/** Notes how a request of GraphQL ended, and has the refused ones kept account of. */
+export const auditResult = (audit: Audit, { errors }: ExecutionResult, serving: Serving) => {
+  const [error] = errors ?? [];
+  if (!error) return;
+  const { ending, requestId, viewer = null, asking } = serving;
+  ending.outcome = String(error.extensions.code);
+  audit({ requestId, door: '/graphql', viewer, asking, error });
+};
+
 export const auditResults = (audit: Audit): ServingPlugin => ({
   onResultProcess: ({ result, serverContext }) => {
-    const [error] = 'errors' in result ? (result.errors ?? []) : [];
-    if (!error) return;
-    const { ending, requestId, viewer = null, asking } = serverContext;
-    ending.outcome = String(error.extensions.code);
-    audit({ requestId, door: '/graphql', viewer, asking, error });
+    if ('errors' in result) auditResult(audit, result, serverContext);
   },
 });

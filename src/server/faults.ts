@@ -75,16 +75,22 @@ const located = (error: unknown, message: string, extensions: GraphQLErrorExtens
  * The last look at errors before they leave, one by one or in a stream: each has a code and the id of its request, none
  * suggests names of the schema, none carries the stack of what caused it.
  */
-export const finishErrors = ({ VALIDATION_ERRORS }: Limits, logger: Logger): ServingPlugin => ({
-  onResultProcess: ({ request, result, setResult, serverContext: { requestId } }) => {
-    if (Symbol.asyncIterator in result) return;
-    if (Array.isArray(result) || !('errors' in result) || !result.errors?.length) return;
+export const finishErrors =
+  ({ VALIDATION_ERRORS }: Limits, logger: Logger) =>
+  (result: ExecutionResult, { requestId, isStream = false }: { requestId: string; isStream?: boolean }) => {
+    if (!result.errors?.length) return result;
     const isPartial = 'data' in result;
     const told = result.errors
       .slice(0, isPartial ? MAX_ERRORS : VALIDATION_ERRORS)
       .map((error) => finishError(error, { requestId, logger }));
+    return { ...result, errors: isPartial || isStream ? told : told.map(withStatus) };
+  };
+
+export const finishResults = (finish: ReturnType<typeof finishErrors>): ServingPlugin => ({
+  onResultProcess: ({ request, result, setResult, serverContext: { requestId } }) => {
+    if (Symbol.asyncIterator in result || Array.isArray(result) || !('errors' in result)) return;
     const isStream = /text\/event-stream/i.test(request.headers.get('accept') ?? '');
-    setResult({ ...result, errors: isPartial || isStream ? told : told.map(withStatus) });
+    setResult(finish(result, { requestId, isStream }));
   },
 });
 

@@ -8,13 +8,14 @@ import { checkAccept, keepFromCaches } from './accept.ts';
 import { type Audit, auditResults } from './audit.ts';
 import { compileRepeated, explainVariables } from './compile.ts';
 import { tellDeprecations } from './deprecations.ts';
-import { finishErrors, maskedError, publicError } from './faults.ts';
+import { createDirect } from './direct.ts';
+import { finishErrors, finishResults, maskedError, publicError } from './faults.ts';
 import { readGetParameters } from './get-parameters.ts';
 import type { GraphiqlPage } from './graphiql.ts';
 import { type GraphqlStreams, streamSubscriptions } from './graphql-sse.ts';
 import type { RequestFacts } from './http.ts';
 import { readJsonBodies } from './json-body.ts';
-import { documentText, letIn, payerOf } from './let-in.ts';
+import { createEntrance, documentText, type HeaderReader, letIn, payerOf } from './let-in.ts';
 import type { OperationLimits } from './limits/operation.ts';
 import { limitOperations, type Paying } from './limits/plugin.ts';
 import { limitResponse } from './limits/response.ts';
@@ -23,7 +24,7 @@ import { limitTime } from './limits/time.ts';
 import type { Serving, ServingPlugin } from './serving.ts';
 import { shareExecutions } from './shared-execution.ts';
 import { prepareOperations } from './socket-operations.ts';
-import { settled, tell } from './tell.ts';
+import { createTell, settled, tellResults } from './tell.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /** A request with its asker: what `contextOf` makes a resolver's context of. */
@@ -41,9 +42,9 @@ export type GraphqlDoor<Context extends object> = {
   readonly strangers: Strangers;
   readonly audit: Audit;
   /** Who asks. Throws what the client is to hear. */
-  admit(headers: Headers): Promise<Viewer>;
+  admit(headers: HeaderReader): Promise<Viewer>;
   /** Waits until everything that the headers ask for is so. Throws what the client is to hear. */
-  ready(headers: Headers): Promise<void>;
+  ready(headers: HeaderReader): Promise<void>;
   contextOf(asked: Asked): Context;
   /** `extensions.position` of an answer; of one that never came to be executed, too. */
   positionOf(context: Partial<Context>): string | null;
@@ -52,6 +53,9 @@ export type GraphqlDoor<Context extends object> = {
 export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Context>) => {
   const { schema, logger, graphiql, edge, trusted, operations } = door;
   const { limits } = edge;
+  const enter = createEntrance(door);
+  const tell = createTell(operations, door, door.positionOf as (context: object) => string | null);
+  const finish = finishErrors(limits, logger);
   const yoga = createYoga<Serving, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -74,16 +78,16 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
       checkAccept(),
       readJsonBodies(limits.BODY_BYTES),
       readGetParameters(trusted),
-      letIn(door),
+      letIn(enter),
       limitOperations(operations, edge),
-      tell(operations, door, door.positionOf as (context: object) => string | null),
+      tellResults(tell),
       compileRepeated(),
       explainVariables(),
       tellDeprecations(schema, logger),
       shareExecutions(),
       // After what executes, since it waits for it.
       limitTime(limits.EXECUTION_MS),
-      finishErrors(limits, logger),
+      finishResults(finish),
       auditResults(door.audit),
       streamSubscriptions(door.streams),
       limitResponse(limits.RESPONSE_BYTES),
@@ -91,7 +95,15 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     ] satisfies ServingPlugin[],
   });
   return {
-    handle: yoga.handle,
+    handle: createDirect({
+      limits,
+      enter,
+      tell,
+      finish,
+      audit: door.audit,
+      getEnveloped: (serving) => yoga.getEnveloped(serving),
+      whole: yoga.handle,
+    }),
     /** For operations that come another way than by a request of their own. */
     prepare: prepareOperations({
       logger,

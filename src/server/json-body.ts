@@ -11,11 +11,18 @@ import type { ServingPlugin } from './serving.ts';
 export const readJsonBodies = (maxBytes: number): ServingPlugin => ({
   onRequestParse: ({ request, serverContext, setRequestParser }) => {
     if (request.method !== 'POST') return;
-    const { req } = serverContext;
-    assertJson(req);
-    setRequestParser(async () => toParameters(await readBody(req, maxBytes)));
+    const { req, body } = serverContext;
+    if (!body) assertJson(req);
+    setRequestParser((): Promise<object> => body ?? readJson(req, maxBytes));
   },
 });
+
+export const readJson = async (request: IncomingMessage, maxBytes: number): Promise<object> =>
+  toParameters(await readBody(request, maxBytes));
+
+/** Whether a body is one that is read here. */
+export const isJson = ({ headers }: IncomingMessage): boolean =>
+  JSON_TYPE.test(headers['content-type'] ?? '') && (headers['content-encoding'] ?? 'identity') === 'identity';
 
 const JSON_TYPE = /^application\/(graphql\+)?json *(; *(charset *= *"?utf-?8"?)? *)?$/i;
 

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Viewer } from '../core/viewer.ts';
 import { internalError, publicError } from './faults.ts';
 import type { GraphqlDoor } from './graphql.ts';
@@ -7,15 +8,14 @@ import type { Asking } from './trusted-documents.ts';
 
 const NOTHING = '{ __typename }';
 
-/** Nobody's document is even parsed without a valid token, and no other document than the one that this server trusts. */
-export const letIn = <Context extends object>({
-  admit,
-  ready,
-  logger,
-  edge,
-  trusted,
-  strangers,
-}: GraphqlDoor<Context>): ServingPlugin => {
+/** What is read of a request's headers. */
+export type HeaderReader = Pick<Headers, 'get'>;
+
+/** Finds out who asks, and the text of the document that is asked for: undefined where none is. Throws what the client is to hear. */
+export type Entrance = (serving: Serving, headers: HeaderReader, params: unknown) => Promise<string | undefined>;
+
+export const createEntrance = <Context extends object>(door: GraphqlDoor<Context>): Entrance => {
+  const { admit, ready, logger, edge, trusted, strangers } = door;
   const refusalOf = (error: unknown, { req, requestId }: Serving) => {
     const stranger = { address: req.socket.remoteAddress, sentToken: Boolean(req.headers.authorization) };
     const told = strangers(error, stranger);
@@ -24,25 +24,33 @@ export const letIn = <Context extends object>({
     return shown ?? internalError(error);
   };
 
-  return {
-    onParams: async ({ request, params, context: serving, setParams, setResult }) => {
-      try {
-        serving.viewer = await admit(request.headers);
-        serving.payer = payerOf(serving.viewer, request.headers.get('authorization'));
-        await ready(request.headers);
-        if (typeof params !== 'object' || params === null) return;
-        serving.asking = params;
-        const text = documentText({ edge, trusted }, params);
-        if (text === undefined) return;
-        if (text !== params.query) setParams({ ...params, query: text });
-      } catch (error) {
-        setResult({ errors: [refusalOf(error, serving)] });
-        // What comes after looks for a text, whatever the result is by now.
-        setParams({ ...params, query: NOTHING });
-      }
-    },
+  return async (serving, headers, params) => {
+    try {
+      serving.viewer = await admit(headers);
+      serving.payer = payerOf(serving.viewer, headers.get('authorization'));
+      await ready(headers);
+      if (typeof params !== 'object' || params === null) return undefined;
+      serving.asking = params;
+      return documentText({ edge, trusted }, params);
+    } catch (error) {
+      throw refusalOf(error, serving);
+    }
   };
 };
+
+/** Nobody's document is even parsed without a valid token, and no other document than the one that this server trusts. */
+export const letIn = (enter: Entrance): ServingPlugin => ({
+  onParams: async ({ request, params, context: serving, setParams, setResult }) => {
+    try {
+      const text = await enter(serving, request.headers, params);
+      if (text !== undefined && text !== params.query) setParams({ ...params, query: text });
+    } catch (error) {
+      setResult({ errors: [error as GraphQLError] });
+      // What comes after looks for a text, whatever the result is by now.
+      setParams({ ...params, query: NOTHING });
+    }
+  },
+});
 
 /** Whose budget pays: a member's, whatever tokens they have; of a login that is nobody's yet, the token's. */
 export const payerOf = ({ memberId }: Viewer, authorization: string | null): string =>

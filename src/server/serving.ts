@@ -11,6 +11,8 @@ export type Serving = RequestFacts & {
   readonly res: ServerResponse;
   viewer?: Viewer;
   payer: string;
+  /** The body, where it has been read before. */
+  readonly body?: Promise<object>;
   /** What the client sent to say which document it means. */
   asking?: Asking;
 } & Partial<Paying>;

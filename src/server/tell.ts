@@ -4,25 +4,34 @@ import type { EdgeSettings } from '../config/edge.ts';
 import type { Measures } from '../core/measures.ts';
 import type { Cost, OperationLimits } from './limits/operation.ts';
 import type { Paying } from './limits/plugin.ts';
-import type { ServingPlugin } from './serving.ts';
+import type { Serving, ServingPlugin } from './serving.ts';
 
 /** Every answer to somebody known tells how new it is, what it cost, and what is left to spend. */
-export const tell = (
-  operations: OperationLimits,
-  { edge, measures }: { readonly edge: EdgeSettings; readonly measures: Measures },
-  positionOf: (context: object) => string | null,
-): ServingPlugin => ({
-  onExecutionResult: ({ result, setResult, context }) => {
+export type Tell = <R extends object>(result: R, context: Serving) => R;
+
+export const createTell =
+  (
+    operations: OperationLimits,
+    { edge, measures }: { readonly edge: EdgeSettings; readonly measures: Measures },
+    positionOf: (context: object) => string | null,
+  ): Tell =>
+  (result, context) => {
     // Who was not let in is told nothing.
-    if (!result || !context.viewer) return;
+    if (!context.viewer) return result;
     const isStream = Symbol.asyncIterator in result;
     const cost = isStream ? (context.admitted?.settle(null, true) ?? null) : settled(operations, context, result);
     if (cost && Number.isFinite(edge.limits.BUDGET)) tellBudget(context.res, cost);
     // What streams tells its own cursors.
-    if (isStream || !cost) return;
+    if (isStream || !cost) return result;
     measures.observe('operation_cost', cost.actualQueryCost, {});
     const position = positionOf(context);
-    setResult({ ...result, extensions: { ...result.extensions, ...(position && { position }), cost } });
+    const { extensions } = result as ExecutionResult;
+    return { ...result, extensions: { ...extensions, ...(position && { position }), cost } };
+  };
+
+export const tellResults = (tell: Tell): ServingPlugin => ({
+  onExecutionResult: ({ result, setResult, context }) => {
+    if (result) setResult(tell(result, context));
   },
 });
 
