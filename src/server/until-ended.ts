@@ -11,17 +11,11 @@ export const untilEnded = <T>(
   last: (error: unknown) => T,
 ): AsyncGenerator<T> => {
   let isOver = false;
-  let isEnding = false;
-  const leave = () => {
-    isEnding = true;
-    source.return(undefined).catch(() => {});
-  };
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
+  const ending = leaveAtEnd(source, signal);
 
   const finish = (error: unknown): IteratorResult<T> => {
     isOver = true;
-    signal.removeEventListener('abort', leave);
+    ending.forget();
     return error ? { done: false, value: last(error) } : OVER;
   };
 
@@ -36,7 +30,7 @@ export const untilEnded = <T>(
       isOver
         ? Promise.resolve(OVER)
         : source.next().then(
-            (result) => (isOver ? OVER : result.done || isEnding ? finish(reasonOf(signal)) : result),
+            (result) => (isOver ? OVER : result.done || ending.hasBegun() ? finish(reasonOf(signal)) : result),
             (error: unknown) => (isOver ? OVER : finish(reasonOf(signal) ?? error)),
           ),
     return: stop,
@@ -54,22 +48,28 @@ export const handUntilEnded = async <T>(
   last: (error: unknown) => T,
   take: Take<T>,
 ): Promise<void> => {
-  let isEnding = false;
+  const ending = leaveAtEnd(source, signal);
+  let failure: unknown = null;
+  try {
+    await source.handTo((item) => (ending.hasBegun() ? undefined : take(item)));
+  } catch (error) {
+    failure = error;
+  }
+  ending.forget();
+  const why = ending.hasBegun() ? reasonOf(signal) : failure;
+  if (why) await take(last(why));
+};
+
+/** Leaves a source when its stream has to end. */
+const leaveAtEnd = (source: AsyncGenerator<unknown>, signal: AbortSignal) => {
+  let hasBegun = false;
   const leave = () => {
-    isEnding = true;
+    hasBegun = true;
     source.return(undefined).catch(() => {});
   };
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
-  let failure: unknown = null;
-  try {
-    await source.handTo((item) => (isEnding ? undefined : take(item)));
-  } catch (error) {
-    failure = error;
-  }
-  signal.removeEventListener('abort', leave);
-  const why = isEnding ? reasonOf(signal) : failure;
-  if (why) await take(last(why));
+  return { hasBegun: () => hasBegun, forget: () => signal.removeEventListener('abort', leave) };
 };
 
 const OVER: IteratorReturnResult<undefined> = { done: true, value: undefined };
