@@ -3,11 +3,11 @@ import { type ExecutionResult, getOperationAST } from 'graphql';
 import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import { type JsonType, jsonTypeFor } from './accept.ts';
 import { type Audit, auditResult } from './audit.ts';
-import { type finishErrors, maskedError, publicError } from './faults.ts';
+import { type Finish, shownError } from './faults.ts';
 import type { RequestFacts } from './http.ts';
-import { isJson, readJson } from './json-body.ts';
-import type { Entrance } from './let-in.ts';
-import { TOO_LONG, tooLong } from './limits/response.ts';
+import { bodyFault, readJson } from './json-body.ts';
+import type { Entrance, HeaderReader } from './let-in.ts';
+import { tooLongAnswer } from './limits/response.ts';
 import type { Serving } from './serving.ts';
 import type { Enveloped } from './socket-operations.ts';
 import type { Tell } from './tell.ts';
@@ -17,7 +17,7 @@ export type DirectTools = {
   readonly limits: { readonly BODY_BYTES: number; readonly RESPONSE_BYTES: number };
   readonly enter: Entrance;
   readonly tell: Tell;
-  readonly finish: ReturnType<typeof finishErrors>;
+  readonly finish: Finish;
   readonly audit: Audit;
   getEnveloped(serving: object): Enveloped;
   /** The whole way, for all that does not come and go as plain JSON. */
@@ -33,19 +33,20 @@ export const createDirect = (tools: DirectTools) => {
   const { limits, enter, tell, finish, audit, getEnveloped, whole } = tools;
 
   /** Null for a subscription. */
-  const run = async (serving: Serving, asked: Asked): Promise<ExecutionResult | null> => {
+  const run = async (serving: Direct): Promise<ExecutionResult | null> => {
+    const { request, params } = serving;
     try {
-      const text = await enter(serving, headersOf(serving.req), asked);
+      const text = await enter(serving, request.headers, params);
       const { schema, parse, validate, contextFactory, execute } = getEnveloped(serving);
       const document = parse(text ?? '');
       const faults = validate(schema, document);
       if (faults.length > 0) return { errors: faults };
-      const { operationName, variables: variableValues } = asked;
+      const { operationName, variables: variableValues } = params;
       if (getOperationAST(document, operationName)?.operation === 'subscription') return null;
       const contextValue = await contextFactory();
       return await execute({ schema, document, contextValue, variableValues, operationName });
     } catch (error) {
-      return { errors: [publicError(error) ?? maskedError(error)] };
+      return { errors: [shownError(error)] };
     }
   };
 
@@ -54,50 +55,59 @@ export const createDirect = (tools: DirectTools) => {
     const finished = finish(tell(result, serving), { requestId });
     auditResult(audit, finished, serving);
     const answer = processRegularResult(finished as never, PLAIN, type) as unknown as Plain;
-    const isTooLong = Buffer.byteLength(answer.body) > limits.RESPONSE_BYTES;
-    const body = isTooLong ? tooLong(limits.RESPONSE_BYTES) : answer.body;
-    res.writeHead(isTooLong ? TOO_LONG : answer.init.status, {
-      ...answer.init.headers,
-      'content-length': Buffer.byteLength(body),
-    });
-    res.end(body);
+    const { status, headers } = answer.init;
+    const bytes = Buffer.byteLength(answer.body);
+    if (bytes <= limits.RESPONSE_BYTES) {
+      res.writeHead(status, { ...headers, 'content-length': bytes });
+      res.end(answer.body);
+    } else {
+      const instead = tooLongAnswer(limits.RESPONSE_BYTES);
+      res.writeHead(instead.status, { ...headers, 'content-length': Buffer.byteLength(instead.body) });
+      res.end(instead.body);
+    }
   };
 
   return async (req: IncomingMessage, res: ServerResponse, facts: RequestFacts): Promise<void> => {
-    const type = req.method === 'POST' && isJson(req) ? jsonTypeFor(req.headers.accept) : null;
+    const type = req.method === 'POST' && !bodyFault(req) ? jsonTypeFor(req.headers.accept) : null;
     if (!type) return void (await whole(req, res, facts));
     const body = readJson(req, limits.BODY_BYTES);
-    const asked = await body.catch(() => null);
-    if (!isWellFormed(asked)) return void (await whole(req, res, { ...facts, body }));
+    const params = await body.catch(() => null);
+    if (!isWellFormed(params)) return void (await whole(req, res, { ...facts, body }));
     const request = { method: 'POST', headers: headersOf(req) };
-    const serving = { ...facts, req, res, payer: '', request, params: asked };
-    const result = await run(serving, asked);
+    const serving = { ...facts, req, res, payer: '', request, params };
+    const result = await run(serving);
     if (result) respond(serving, result, type);
     else await whole(req, res, { ...facts, body });
   };
 };
 
-type Asked = {
+type Params = {
   readonly query?: string | null;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 };
 
+/** What Yoga's engine and plugins look for in a request of theirs. */
+type Direct = Serving & {
+  readonly request: { readonly method: string; readonly headers: HeaderReader };
+  readonly params: Params;
+};
+
 const KNOWN = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId']);
 
-const isWellFormed = (asked: object | null): asked is Asked => {
-  if (asked === null || Array.isArray(asked)) return false;
-  const { query, operationName, variables, extensions } = asked as Readonly<Record<string, unknown>>;
-  for (const name in asked) if (!KNOWN.has(name)) return false;
+const isWellFormed = (params: object | null): params is Params => {
+  if (params === null || Array.isArray(params)) return false;
+  const { query, operationName, variables, extensions } = params as Readonly<Record<string, unknown>>;
+  for (const name in params) if (!KNOWN.has(name)) return false;
   if (typeof (query ?? '') !== 'string' || typeof (operationName ?? '') !== 'string') return false;
   if (!isRecord(variables ?? {}) || !isRecord(extensions ?? {})) return false;
-  return typeof query === 'string' || documentIdIn(asked) !== null;
+  return typeof query === 'string' || documentIdIn(params) !== null;
 };
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value);
 
-const headersOf = ({ headers }: IncomingMessage) => ({
-  get: (name: string): string | null => {
+const headersOf = ({ headers }: IncomingMessage): HeaderReader => ({
+  get: (name) => {
     const value = headers[name];
     return typeof value === 'string' ? value : null;
   },

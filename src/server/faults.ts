@@ -51,8 +51,10 @@ export const internalError = (error: unknown): GraphQLError =>
     unexpected: true,
   });
 
-/** The same for what went wrong in execution, where the request is not known: `finishError` logs why. */
-export const maskedError = (error: unknown): GraphQLError => {
+/** What a client gets to see of whatever went wrong; where the request is not known, `finishError` logs why. */
+export const shownError = (error: unknown): GraphQLError => publicError(error) ?? maskedError(error);
+
+const maskedError = (error: unknown): GraphQLError => {
   const masked = internalError(error);
   causes.set(masked, (error as { originalError?: unknown }).originalError ?? error);
   return masked;
@@ -61,9 +63,7 @@ const causes = new WeakMap<GraphQLError, unknown>();
 
 /** A result whose errors tell clients what they are meant to read, and no more. */
 export const maskedResult = (result: ExecutionResult): ExecutionResult =>
-  result.errors
-    ? { ...result, errors: result.errors.map((error) => publicError(error) ?? maskedError(error)) }
-    : result;
+  result.errors ? { ...result, errors: result.errors.map(shownError) } : result;
 
 const located = (error: unknown, message: string, extensions: GraphQLErrorExtensions) => {
   if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
@@ -75,9 +75,11 @@ const located = (error: unknown, message: string, extensions: GraphQLErrorExtens
  * The last look at errors before they leave, one by one or in a stream: each has a code and the id of its request, none
  * suggests names of the schema, none carries the stack of what caused it.
  */
+export type Finish = (result: ExecutionResult, request: { requestId: string; isStream?: boolean }) => ExecutionResult;
+
 export const finishErrors =
-  ({ VALIDATION_ERRORS }: Limits, logger: Logger) =>
-  (result: ExecutionResult, { requestId, isStream = false }: { requestId: string; isStream?: boolean }) => {
+  ({ VALIDATION_ERRORS }: Limits, logger: Logger): Finish =>
+  (result, { requestId, isStream = false }) => {
     if (!result.errors?.length) return result;
     const isPartial = 'data' in result;
     const told = result.errors
@@ -86,7 +88,7 @@ export const finishErrors =
     return { ...result, errors: isPartial || isStream ? told : told.map(withStatus) };
   };
 
-export const finishResults = (finish: ReturnType<typeof finishErrors>): ServingPlugin => ({
+export const finishResults = (finish: Finish): ServingPlugin => ({
   onResultProcess: ({ request, result, setResult, serverContext: { requestId } }) => {
     if (Symbol.asyncIterator in result || Array.isArray(result) || !('errors' in result)) return;
     const isStream = /text\/event-stream/i.test(request.headers.get('accept') ?? '');

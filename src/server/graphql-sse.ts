@@ -15,13 +15,9 @@ export type GraphqlStreams = { readonly streams: Streams; readonly silenceMs: nu
  * it is slow, and what many clients are sent is encoded once.
  */
 export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStreams): ServingPlugin => {
-  const viewers = new WeakMap<Request, Viewer>();
-  /** Results as they are made: each layer that is put around them later costs every delivery a turn, and changes nothing. */
-  const made = new WeakMap<Request, AsyncGenerator<ExecutionResult>>();
+  const subscriptions = new WeakMap<Request, Subscription>();
 
-  const send = async (request: Request, { req, res, requestId }: Serving, results: AsyncGenerator<ExecutionResult>) => {
-    const viewer = viewers.get(request);
-    if (!viewer) throw new Error('Only subscriptions of somebody are streamed.');
+  const send = async ({ viewer, results }: Subscription, { req, res, requestId }: Serving) => {
     const stream = streams.open({ kind: 'STREAMS', viewer, authorization: req.headers.authorization ?? '' });
     const events = openEventStream(res, stream, silenceMs);
     let cursor: string | null = null;
@@ -39,22 +35,22 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
     onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
       const { request, viewer } = args.contextValue as { request?: Request; viewer?: Viewer };
       if (!request || !viewer) return;
-      viewers.set(request, viewer);
       setSubscribeFn(async (given) => {
-        const result = await subscribeFn(given);
-        if (Symbol.asyncIterator in result) made.set(request, result as AsyncGenerator<ExecutionResult>);
-        return result;
+        const results = await subscribeFn(given);
+        if (Symbol.asyncIterator in results) subscriptions.set(request, { viewer, results: results as Results });
+        return results;
       });
     },
     onResultProcess: ({ request, result, resultProcessor, setResultProcessor, serverContext }) => {
       // Where nothing that the client accepts can hold a stream, there is no processor.
       if (!resultProcessor || !(Symbol.asyncIterator in result)) return;
-      const results = made.get(request) ?? (result as AsyncGenerator<ExecutionResult>);
+      const subscription = subscriptions.get(request);
+      if (!subscription) throw new Error('Only subscriptions of somebody are streamed.');
       setResultProcessor(async (_, { Response }) => {
         try {
-          await send(request, serverContext, results);
+          await send(subscription, serverContext);
         } catch (error) {
-          await results.return(undefined);
+          await subscription.results.return(undefined);
           return refused(error, Response, { requestId: serverContext.requestId, logger });
         }
         // The answer has been written: this one is not sent any more.
@@ -72,6 +68,11 @@ const refused = (error: unknown, Respond: typeof Response, telling: Telling): Re
     headers: { ...http?.headers, 'content-type': 'application/json; charset=utf-8' },
   });
 };
+
+type Results = AsyncGenerator<ExecutionResult>;
+
+/** Its results are as they are made: each layer that is put around them later costs every delivery a turn, and changes nothing. */
+type Subscription = { readonly viewer: Viewer; readonly results: Results };
 
 type Frame = { readonly bytes: Buffer; readonly cursor: string | null };
 

@@ -9,7 +9,7 @@ import { type Audit, auditResults } from './audit.ts';
 import { compileRepeated, explainVariables } from './compile.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDirect } from './direct.ts';
-import { finishErrors, finishResults, maskedError, publicError } from './faults.ts';
+import { finishErrors, finishResults, shownError } from './faults.ts';
 import { readGetParameters } from './get-parameters.ts';
 import type { GraphiqlPage } from './graphiql.ts';
 import { type GraphqlStreams, streamSubscriptions } from './graphql-sse.ts';
@@ -69,7 +69,7 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     logging: false,
     graphiql: graphiql ? () => graphiql.options() : false,
     ...(graphiql ? { renderGraphiQL: graphiql.render } : {}),
-    maskedErrors: { maskError: (error) => publicError(error) ?? maskedError(error) },
+    maskedErrors: { maskError: shownError },
     context: ({ requestId, ending, viewer, request }) => {
       if (!viewer) throw new Error('Nobody is let in before it is known who asks.');
       return door.contextOf({ requestId, ending, viewer, request });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import { tooMuch } from './limits/refusal.ts';
 import { refusal } from './refusal.ts';
 import type { ServingPlugin } from './serving.ts';
@@ -12,7 +13,8 @@ export const readJsonBodies = (maxBytes: number): ServingPlugin => ({
   onRequestParse: ({ request, serverContext, setRequestParser }) => {
     if (request.method !== 'POST') return;
     const { req, body } = serverContext;
-    if (!body) assertJson(req);
+    const fault = bodyFault(req);
+    if (fault) throw fault;
     setRequestParser((): Promise<object> => body ?? readJson(req, maxBytes));
   },
 });
@@ -20,18 +22,16 @@ export const readJsonBodies = (maxBytes: number): ServingPlugin => ({
 export const readJson = async (request: IncomingMessage, maxBytes: number): Promise<object> =>
   toParameters(await readBody(request, maxBytes));
 
-/** Whether a body is one that is read here. */
-export const isJson = ({ headers }: IncomingMessage): boolean =>
-  JSON_TYPE.test(headers['content-type'] ?? '') && (headers['content-encoding'] ?? 'identity') === 'identity';
+/** Why a body is not one that is read here; null where it is. */
+export const bodyFault = ({ headers }: IncomingMessage): GraphQLError | null => {
+  if (!JSON_TYPE.test(headers['content-type'] ?? ''))
+    return refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as JSON: "Content-Type: application/json".');
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    return refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without a "Content-Encoding".');
+  return null;
+};
 
 const JSON_TYPE = /^application\/(graphql\+)?json *(; *(charset *= *"?utf-?8"?)? *)?$/i;
-
-const assertJson = ({ headers }: IncomingMessage) => {
-  if (!JSON_TYPE.test(headers['content-type'] ?? ''))
-    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the operation as JSON: "Content-Type: application/json".');
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
-    throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body as it is, without a "Content-Encoding".');
-};
 
 /** So much more than the limit is let in and forgotten, so that the sender gets to read the answer. */
 const LENIENCY_BYTES = 1024 * 1024;

@@ -25,7 +25,7 @@ type Execution = {
   readonly result: Promise<ExecutionResult>;
   /** The result once it is there, where it is everybody's. */
   shared?: ExecutionResult;
-  isPersonal: boolean;
+  readonly isPersonal: () => boolean;
 };
 
 /** An answer is that of this moment: whoever is slow, or comes later, is given one of their own. */
@@ -51,16 +51,22 @@ export const shareExecutions = (): ServingPlugin => {
     return group;
   };
 
+  const executed = async (args: ExecutionArgs): Promise<ExecutionResult> => maskedResult(await execute(args));
+
   const run = (args: ExecutionArgs, rootValue: object): Execution => {
     const context = args.contextValue as Asking;
-    const made: Pick<Execution, 'isPersonal' | 'shared'> = { isPersonal: false };
-    const viewer = context.viewer && watched(context.viewer, () => Object.assign(made, { isPersonal: true }));
-    const result = Promise.resolve(execute({ ...args, rootValue, contextValue: { ...context, viewer } })).then(
-      maskedResult,
-    );
-    const execution = Object.assign(made, { since: performance.now(), result });
+    const since = performance.now();
+    let isPersonal = false;
+    const onAsked = () => {
+      isPersonal = true;
+    };
+    const viewer = context.viewer && watched(context.viewer, onAsked);
+    const result = executed({ ...args, rootValue, contextValue: { ...context, viewer } });
+    const execution: Execution = { since, result, isPersonal: () => isPersonal };
     result.then(
-      (shared) => !execution.isPersonal && Object.assign(execution, { shared }),
+      (shared) => {
+        if (!isPersonal) execution.shared = shared;
+      },
       () => {},
     );
     return execution;
@@ -73,9 +79,7 @@ export const shareExecutions = (): ServingPlugin => {
     if (known && performance.now() - known.since <= SHARED_MS)
       return (
         known.shared ??
-        known.result.then((result) =>
-          known.isPersonal ? Promise.resolve(execute({ ...args, rootValue: payload })).then(maskedResult) : result,
-        )
+        known.result.then((result) => (known.isPersonal() ? executed({ ...args, rootValue: payload }) : result))
       );
     const execution = run(args, payload);
     ofPayload.set(group, execution);

@@ -10,7 +10,7 @@ import { freshId } from '../core/ids.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { Audit } from './audit.ts';
 import { publicError, type Telling } from './faults.ts';
-import { tooMuch } from './limits/refusal.ts';
+import { tooLong } from './limits/response.ts';
 import type { Strangers } from './limits/strangers.ts';
 import { watchSocket } from './socket-watch.ts';
 import { cursorIn, finishedError, finishedResult, lastResult, wholeResults } from './stream-result.ts';
@@ -226,8 +226,7 @@ const short = (message: string, max: number, telling: Telling): string => {
   // A character has at most three bytes.
   if (message.length * 3 <= max || Buffer.byteLength(message) <= max) return message;
   const { id } = JSON.parse(message) as { id?: string };
-  const sentence = `An answer has at most ${max} bytes (limit RESPONSE_BYTES): ask for less. A mutation has been done all the same.`;
-  const errors = [finishedError(tooMuch('RESPONSE_BYTES', max, null, sentence), telling)];
+  const errors = [finishedError(tooLong(max), telling)];
   return JSON.stringify({ id, type: MessageType.Next, payload: { errors } });
 };
 

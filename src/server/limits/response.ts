@@ -1,14 +1,26 @@
+import type { GraphQLError } from 'graphql';
+import { limitTable } from '../../config/limits.ts';
 import type { ServingPlugin } from '../serving.ts';
 import { tooMuch } from './refusal.ts';
 
-/** What is sent in the place of an answer that is longer than it may be. */
-export const tooLong = (bytes: number): string => {
-  const sentence = `An answer has at most ${bytes} bytes (limit RESPONSE_BYTES): ask for less. A mutation has been done all the same.`;
-  const { message, extensions } = tooMuch('RESPONSE_BYTES', bytes, null, sentence);
+/** Told in the place of an answer that is longer than it may be. */
+export const tooLong = (bytes: number): GraphQLError =>
+  tooMuch(
+    'RESPONSE_BYTES',
+    bytes,
+    null,
+    `An answer has at most ${bytes} bytes (limit RESPONSE_BYTES): ask for less. A mutation has been done all the same.`,
+  );
+
+/** The same as what is sent over HTTP, and its status. */
+export const tooLongAnswer = (bytes: number) => {
+  const { message, extensions } = tooLong(bytes);
   const { http: _, ...told } = extensions;
-  return JSON.stringify({ errors: [{ message, extensions: told }] });
+  return {
+    status: limitTable.RESPONSE_BYTES.status,
+    body: JSON.stringify({ errors: [{ message, extensions: told }] }),
+  };
 };
-export const TOO_LONG = 503;
 
 /** An answer that is longer than it may be is not sent. */
 export const limitResponse = (bytes: number): ServingPlugin => ({
@@ -16,9 +28,10 @@ export const limitResponse = (bytes: number): ServingPlugin => ({
     if (!(Number(response.headers.get('content-length')) > bytes)) return;
     // The page for trying things out is longer than any answer.
     if (!response.headers.get('content-type')?.includes('json')) return;
+    const { status, body } = tooLongAnswer(bytes);
     setResponse(
-      new fetchAPI.Response(tooLong(bytes), {
-        status: TOO_LONG,
+      new fetchAPI.Response(body, {
+        status,
         headers: { 'content-type': response.headers.get('content-type') ?? 'application/json; charset=utf-8' },
       }),
     );
