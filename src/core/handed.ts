@@ -8,6 +8,44 @@ export type Take<T> = (item: T) => unknown;
  */
 export type Handed<T> = AsyncGenerator<T> & { handTo(take: Take<T>): Promise<void> };
 
+/** What is handed, for whoever would rather ask: each item waits with its taker until the next one is wanted. */
+export const askable = <T>(handTo: Handed<T>['handTo']): Handed<T> => {
+  async function* asked(): AsyncGenerator<T> {
+    let hear: (given: { item: T } | null) => void = () => {};
+    let [goOn, leave] = [() => {}, () => {}];
+    const next = () =>
+      new Promise<{ item: T } | null>((resolve) => {
+        hear = resolve;
+      });
+    let coming = next();
+    let failure: { error: unknown } | null = null;
+    const take = (item: T) => {
+      hear({ item });
+      return new Promise<void>((resolve, reject) => {
+        [goOn, leave] = [resolve, reject];
+      });
+    };
+    handTo(take).then(
+      () => hear(null),
+      (error: unknown) => {
+        failure = { error };
+        hear(null);
+      },
+    );
+    try {
+      for (let given = await coming; given; given = await coming) {
+        coming = next();
+        yield given.item;
+        goOn();
+      }
+      if (failure) throw (failure as { error: unknown }).error;
+    } finally {
+      leave();
+    }
+  }
+  return Object.assign(asked(), { handTo });
+};
+
 /** The same of a generator that knows only how to be asked. */
 export const handed = <T>(items: AsyncGenerator<T>): Handed<T> =>
   'handTo' in items

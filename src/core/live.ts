@@ -1,7 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import type { Waited, WaitOptions } from './consistency.ts';
 import type { EventLog } from './event-log.ts';
-import type { Handed, Take } from './handed.ts';
+import { askable, type Handed, type Take } from './handed.ts';
 import { communityOf, type Follower, type Hub, type LiveEvent, liveEvent, openHub, placeOf } from './live-hub.ts';
 import { pause } from './patience.ts';
 import type { Cursor } from './position.ts';
@@ -167,31 +167,8 @@ export const createLive = ({
     };
   };
 
-  /** Item by item, as it is asked for. */
-  async function* pulled({ fromStorage, ofEvent, firstMark, heartbeat }: Way): AsyncGenerator<LiveItem> {
-    for (let joined = yield* fromStorage(); joined; joined = yield* fromStorage()) {
-      const { hub, follower } = joined;
-      const bell = openBell(joined);
-      try {
-        const mark = firstMark();
-        if (mark) yield mark;
-        while (!bell.isOver()) {
-          const live = follower.queue.shift();
-          if (live) {
-            const item = await ofEvent(live);
-            if (item) yield item;
-          } else if (!follower.joined) break;
-          else if (!(await bell.rings()) && follower.queue.length === 0 && follower.joined) yield heartbeat(joined);
-        }
-      } finally {
-        bell.remove();
-        hub.leave(follower);
-      }
-    }
-  }
-
   /** Each item at once, as it comes: while nothing comes, nothing is held but the follower itself. */
-  const handed = async (way: Way, take: Take<LiveItem>): Promise<void> => {
+  const handTo = async (way: Way, take: Take<LiveItem>): Promise<void> => {
     for (;;) {
       const storage = way.fromStorage();
       let next = await storage.next();
@@ -212,7 +189,7 @@ export const createLive = ({
     heartbeatMs: usual,
     follow: (following) => {
       const way = begin(following);
-      return Object.assign(pulled(way), { handTo: (take: Take<LiveItem>) => handed(way, take) });
+      return askable((take) => handTo(way, take));
     },
   };
 };
@@ -290,37 +267,3 @@ const handOver = (way: Way, joined: Joined, take: Take<LiveItem>) =>
     if (signal.aborted) end();
     else step();
   });
-
-/** Rings for a follower: true when there is something to do, false when the time passed without it. */
-const openBell = ({ follower, signal, heartbeatMs }: Joined) => {
-  let waiting: ((isWoken: boolean) => void) | null = null;
-  let isOver = signal.aborted;
-  const ring = (isWoken: boolean) => {
-    const answer = waiting;
-    waiting = null;
-    answer?.(isWoken);
-  };
-  const wake = () => ring(true);
-  const end = () => {
-    isOver = true;
-    wake();
-  };
-  // Made once for all that a follower waits for: a timer and a listener for each event would cost more than delivering it.
-  const timer = setTimeout(ring, heartbeatMs, false);
-  signal.addEventListener('abort', end, { once: true });
-  follower.wake = wake;
-  return {
-    /** Whether the signal has aborted. */
-    isOver: () => isOver,
-    rings: () =>
-      new Promise<boolean>((resolve) => {
-        waiting = resolve;
-        timer.refresh();
-      }),
-    remove: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      follower.wake = () => {};
-    },
-  };
-};
