@@ -10,8 +10,9 @@ import { type PageArguments, pageOf } from './cursor.ts';
 import { globalId } from './global-id.ts';
 import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
 import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
+import { aboutPost } from './post.ts';
 import { Reactable } from './reaction.ts';
-import { visibleComment, visiblePost } from './sight.ts';
+import { visibleComment } from './sight.ts';
 import { Comment, CommentConnection, Node, Post } from './types.ts';
 import { Written } from './written.ts';
 
@@ -161,7 +162,7 @@ commandField({
     kind: kind ?? undefined,
     body,
   }),
-  about: aboutNode('Post', 'postId', visiblePost),
+  about: aboutPost,
   reads,
   answers,
 });

@@ -2,11 +2,10 @@ import type { PostWithTotals } from '../projections/posts/queries.ts';
 import type { RoleName } from '../src/domain/community-events.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
-import type { Context } from './context.ts';
 import { knownMember } from './member.ts';
-import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
+import { commandField, guarded, idIn, repeatable } from './mutation.ts';
+import { aboutPost, postNow } from './post.ts';
 import { CommunityRole } from './role.ts';
-import { visiblePost } from './sight.ts';
 import { Member, Post } from './types.ts';
 
 const AudienceInput = builder.inputType('AudienceInput', {
@@ -111,13 +110,13 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
-  about: aboutNode('Post', 'postId', visiblePost),
+  about: aboutPost,
   reads: ['posts', 'communities', 'memberships', 'members'],
   answers: {
     post: {
       type: Post,
       description: 'The post as it is now.',
-      load: ({ id }: { readonly id: string }, context: Context) => visiblePost(context, id),
+      load: postNow,
     },
   },
 });

@@ -13,7 +13,8 @@ import { pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, pageOf } from './cursor.ts';
 import { knownMember } from './member.ts';
-import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
+import { commandField, idIn, repeatable } from './mutation.ts';
+import { aboutPost, postNow } from './post.ts';
 import { visiblePost } from './sight.ts';
 import { Community, Member, Post, PostConnection } from './types.ts';
 
@@ -90,13 +91,13 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
-  about: aboutNode('Post', 'postId', visiblePost),
+  about: aboutPost,
   reads: ['posts', 'communities', 'memberships', 'members', engagement.name],
   answers: {
     post: {
       type: Post,
       description: 'The post as it is now.',
-      load: ({ id }: { readonly id: string }, context: Context) => visiblePost(context, id),
+      load: postNow,
     },
   },
 });

@@ -17,6 +17,7 @@ import { pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { pageOf } from './cursor.ts';
 import { globalId } from './global-id.ts';
+import { aboutNode } from './mutation.ts';
 import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
 import { Reactable } from './reaction.ts';
 import { textIn } from './sealed.ts';
@@ -173,3 +174,8 @@ const withClosed = async (
   const closed = await loaders.each(`posts closed but for ${whose} ${JSON.stringify(args)}`, load).load(communityId);
   return merged([open, closed], by, page);
 };
+
+/** What every command on a post is about, and how the post is afterwards. */
+export const aboutPost = aboutNode('Post', 'postId', visiblePost);
+export const postNow = ({ id }: { readonly id: string }, context: Context): Promise<PostWithTotals | null> =>
+  visiblePost(context, id);

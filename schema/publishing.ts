@@ -1,20 +1,15 @@
-import type { PostWithTotals } from '../projections/posts/queries.ts';
 import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
-import type { Context } from './context.ts';
 import { EarlyAccessInput, earlyAccessIn } from './early-access.ts';
-import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
-import { PostKind } from './post.ts';
-import { visibleCommunity, visiblePost } from './sight.ts';
+import { commandField, guarded, idIn, repeatable } from './mutation.ts';
+import { aboutPost, PostKind, postNow } from './post.ts';
+import { visibleCommunity } from './sight.ts';
 import { Post } from './types.ts';
 
 const reads = ['posts', 'promises', 'communities', 'memberships', 'members'];
-const about = aboutNode('Post', 'postId', visiblePost);
 const POST_ID = 'The id of the post.';
-const postById = ({ id }: { readonly id: string }, context: Context): Promise<PostWithTotals | null> =>
-  visiblePost(context, id);
-const answers = { post: { type: Post, description: 'The post as it is now.', load: postById } };
+const answers = { post: { type: Post, description: 'The post as it is now.', load: postNow } };
 
 commandField({
   command: commands.publishPost,
@@ -77,7 +72,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), title: input.title, body: input.body }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
@@ -95,7 +90,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
@@ -115,7 +110,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), commentId: idIn('Comment', input, 'commentId') }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
@@ -133,7 +128,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
@@ -153,7 +148,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), reason: input.reason }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
@@ -173,7 +168,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), ofPostId: idIn('Post', input, 'ofPostId') }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });

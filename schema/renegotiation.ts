@@ -1,18 +1,16 @@
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
-import type { Context } from './context.ts';
-import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
+import { commandField, idIn, repeatable } from './mutation.ts';
+import { aboutPost, postNow } from './post.ts';
 import { PromiseTargetType } from './promise.ts';
-import { visiblePost } from './sight.ts';
 import { Post } from './types.ts';
 
 const reads = ['posts', 'promises', 'communities', 'memberships', 'members'];
-const about = aboutNode('Post', 'postId', visiblePost);
 const answers = {
   post: {
     type: Post,
     description: 'The question as it is now.',
-    load: ({ id }: { readonly id: string }, context: Context) => visiblePost(context, id),
+    load: postNow,
   },
 };
 
@@ -37,7 +35,7 @@ commandField({
     dueAt: input.dueAt.toISOString(),
     reason: input.reason,
   }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
@@ -54,7 +52,7 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
-  about,
+  about: aboutPost,
   reads,
   answers,
 });
