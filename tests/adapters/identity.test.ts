@@ -223,6 +223,13 @@ describe('roles', () => {
     expect(await rolesOf({ roles: { admin: true } })).toEqual(['MEMBER']);
   });
 
+  test.each(['admın', 'ADMİN', 'ａｄｍｉｎ', 'ad\u00admin', 'analyſt'])(
+    'a name that only looks like one, %s, gives no role',
+    async (name) => {
+      expect(await rolesOf({ roles: [name] })).toEqual(['MEMBER']);
+    },
+  );
+
   test('the first admin is named by configuration', async () => {
     expect(await rolesOf({}, { adminSubject: 'ann' })).toEqual(['ADMIN', 'MEMBER']);
     expect(await rolesOf({}, { adminSubject: 'ben' })).toEqual(['MEMBER']);

@@ -2,13 +2,15 @@ import type { Role } from '../../core/viewer.ts';
 import type { Claims } from './verify.ts';
 
 const ROLES: readonly Role[] = ['MEMBER', 'ADMIN', 'ANALYST'];
+/** Only ASCII letters are folded: Unicode upper-casing would make ADMIN of `admın`. */
+const asciiUpperCase = (name: string): string => name.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
 /** Which claim names the roles, and which subject is an admin whatever it says. */
 export type RoleSettings = { readonly rolesClaim: string; readonly adminSubject: string | null };
 
 /** The roles that a token gives. Names that are not ours are passed over; a token that names none of ours is a member's. */
 export const rolesOf = (claims: Claims, { rolesClaim, adminSubject }: RoleSettings): ReadonlySet<Role> => {
-  const named = namesIn(claimAt(claims, rolesClaim)).map((name) => name.toUpperCase());
+  const named = namesIn(claimAt(claims, rolesClaim)).map(asciiUpperCase);
   const roles = new Set(ROLES.filter((role) => named.includes(role)));
   if (roles.size === 0) roles.add('MEMBER');
   if (adminSubject !== null && claims.sub === adminSubject) roles.add('ADMIN');
