@@ -38,7 +38,7 @@ export type NewKeyInput = {
 };
 
 export const createMachineKeyCommands = ({ store, hash, newSecret, byId }: MachineKeyTools) => {
-  /** Its owner's, or anybody's for an admin. */
+  /** A key that the asker may revoke: its owner's, or any for an admin. */
   const known = async ({ grant }: Asking, keyId: string): Promise<MachineKeyRow> => {
     const key = await store.find(keyId);
     if (!key || (key.ownerId !== grant.memberId && !grant.roles.includes('ADMIN'))) throw notFound();
@@ -84,6 +84,7 @@ export const createMachineKeyCommands = ({ store, hash, newSecret, byId }: Machi
     ): Promise<Changed> {
       assertPerson(asking);
       const key = await known(asking, keyId);
+      assertGives(asking, key);
       if (key.revokedAt)
         throw new Rejection('MACHINE_KEY_REVOKED', 'This key was revoked: make a new one.', ['machineKeyId']);
       const grace = graceHours ?? DEFAULT_GRACE_HOURS;
@@ -116,6 +117,27 @@ export const createMachineKeyCommands = ({ store, hash, newSecret, byId }: Machi
 const assertPerson = ({ grant }: Asking) => {
   if (grant.keyId !== null)
     throw new Rejection('NOT_ALLOWED', 'A machine key makes and renews no keys: sign in as a person.');
+};
+
+/**
+ * A rotation shows a secret that acts with all that the key has. So the asker must have it all: a key of a person is rotated by
+ * that person alone, and any key by a credential with every role and scope of the key.
+ */
+const assertGives = ({ grant }: Asking, { ownerId, ownerKind, roles, scopes }: MachineKeyRow) => {
+  if (ownerKind === 'MEMBER' && ownerId !== grant.memberId)
+    throw new Rejection(
+      'NOT_ALLOWED',
+      'A personal machine key can be rotated only by its owner: revoke it, or ask its owner to rotate it.',
+      ['machineKeyId'],
+    );
+  const given: readonly string[] = [...grant.roles, ...grant.scopes, ...(ownerKind === 'SERVICE' ? ['MEMBER'] : [])];
+  const missing = [...roles, ...scopes].filter((name) => !given.includes(name));
+  if (missing.length > 0)
+    throw new Rejection(
+      'NOT_ALLOWED',
+      `A machine key can be rotated only with a credential that has all its roles and scopes: this one lacks ${missing.join(', ')}.`,
+      ['machineKeyId'],
+    );
 };
 
 const ownerOf = async ({ grant }: Asking, serviceAccountId: string | null, byId: MachineKeyTools['byId']) => {

@@ -146,6 +146,34 @@ describe('a key is never for more than its maker is', () => {
   });
 });
 
+describe('a rotation shows no secret that can do more than its asker', () => {
+  const refused = { machineKey: null, secret: null, errors: [{ code: 'NOT_ALLOWED', path: ['machineKeyId'] }] };
+
+  test('a personal key is rotated by its owner alone, and revoked by an admin too', async () => {
+    const { id, secret } = await made(ann);
+    expect(await change(boss, 'rotate', { machineKeyId: id })).toMatchObject(refused);
+    expect(await codeOf(secret)).toBeNull();
+    expect((await change(boss, 'revoke', { machineKeyId: id })).errors).toEqual([]);
+    expect(await codeOf(secret)).toBe('UNAUTHENTICATED');
+  });
+
+  test('a narrow token of the owner rotates no wider key', async () => {
+    const { id } = await made(ann);
+    const narrow = (scope: string) => service.as('ann', ['member'], { scope });
+    expect(await change(await narrow('keys:admin'), 'rotate', { machineKeyId: id })).toMatchObject(refused);
+    expect(await change(await narrow(`keys:admin posts:read`), 'rotate', { machineKeyId: id })).toMatchObject(refused);
+    const enough = await narrow(`keys:admin ${READING.join(' ')}`);
+    expect((await change(enough, 'rotate', { machineKeyId: id })).errors).toEqual([]);
+  });
+
+  test('nor does a token that lacks a role of the key', async () => {
+    const lead = await service.as('lead', ['member', 'analyst']);
+    const { id } = await made(lead, { scopes: READING, roles: ['MEMBER', 'ANALYST'] });
+    expect(await change(await service.as('lead'), 'rotate', { machineKeyId: id })).toMatchObject(refused);
+    expect((await change(lead, 'rotate', { machineKeyId: id })).errors).toEqual([]);
+  });
+});
+
 test('an admin makes keys for service accounts, which act as those', async () => {
   const { member } = await first<{ member: { id: string } }>(
     boss,
@@ -157,6 +185,10 @@ test('an admin makes keys for service accounts, which act as those', async () =>
   expect(await codeOf(secret, '{ events(first: 1) { nodes { type } } }')).toBe('FORBIDDEN');
   const { errors } = await change(ann, 'create', { name: 'Mine', scopes: READING, serviceAccountId: member.id });
   expect(errors).toEqual([{ code: 'NOT_ALLOWED', path: ['serviceAccountId'] }]);
+  const ofBridge = await made(boss, { serviceAccountId: member.id });
+  const narrow = await service.as('boss', ['admin'], { scope: 'keys:admin' });
+  expect((await change(narrow, 'rotate', { machineKeyId: ofBridge.id })).errors[0]?.code).toBe('NOT_ALLOWED');
+  expect((await change(boss, 'rotate', { machineKeyId: ofBridge.id })).errors).toEqual([]);
 });
 
 test('owners see their keys, admins all, and nobody a secret', async () => {
