@@ -205,14 +205,14 @@ export const limitTable = {
     most: 100_000,
     code: 'TOO_MANY_STREAMS',
     status: 429,
-    what: 'Open event streams of one token.',
+    what: 'Open event streams of one account: a member, or a login that is not a member.',
   },
   SOCKETS: {
     default: 10,
     most: 100_000,
     code: 'TOO_MANY_STREAMS',
     status: null,
-    what: 'Open WebSockets of one token.',
+    what: 'Open WebSockets of one account: a member, or a login that is not a member.',
   },
   SOCKET_OPERATIONS: {
     default: 100,

@@ -33,6 +33,7 @@ export const createPrincipals = ({ byId, keys, standings }: Tools): Principals =
       scopes,
       keyId,
       expiresAt: null,
+      account: memberId,
       actor: async () => ({ memberId, kind, isAdmin: roles.has('ADMIN') }),
     };
   };

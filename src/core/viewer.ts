@@ -16,6 +16,8 @@ export type Viewer = {
   readonly expiresAt: Date | null;
   /** The machine key that the viewer came with; null for a person with a token. */
   readonly keyId: string | null;
+  /** Under which name budgets and open streams are counted: the member's id; issuer and subject of a login without a member. */
+  readonly account: string;
   /** Who acts, for `execute`. Registers a login without a member. */
   actor(): Promise<Principal>;
 };
@@ -40,6 +42,10 @@ export const watched = (viewer: Viewer, onAsked: () => void): Viewer => ({
   get expiresAt() {
     onAsked();
     return viewer.expiresAt;
+  },
+  get account() {
+    onAsked();
+    return viewer.account;
   },
   actor: () => {
     onAsked();

@@ -8,7 +8,6 @@ import type { Viewer } from '../core/viewer.ts';
 import type { Audit } from './audit.ts';
 import { finishError, internalError, publicError, statusOf, type Telling } from './faults.ts';
 import type { RequestFacts } from './http.ts';
-import { payerOf } from './let-in.ts';
 import type { OperationLimits } from './limits/operation.ts';
 import type { Strangers } from './limits/strangers.ts';
 import { refusal } from './refusal.ts';
@@ -44,7 +43,7 @@ export const createEventsDoor = (door: EventsDoor) => {
     const { viewer } = context;
     known.viewer = viewer;
     const { authorization = '' } = request.headers;
-    const payer = payerOf(viewer, authorization);
+    const payer = viewer.account;
     const tell = (cost: ReturnType<OperationLimits['refused']>) => {
       if (hasBudget) tellBudget(response, cost);
     };

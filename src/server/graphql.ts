@@ -15,7 +15,7 @@ import type { GraphiqlPage } from './graphiql.ts';
 import { type GraphqlStreams, streamSubscriptions } from './graphql-sse.ts';
 import type { RequestFacts } from './http.ts';
 import { readJsonBodies } from './json-body.ts';
-import { createEntrance, documentText, type HeaderReader, letIn, payerOf } from './let-in.ts';
+import { createEntrance, documentText, type HeaderReader, letIn } from './let-in.ts';
 import type { OperationLimits } from './limits/operation.ts';
 import { limitOperations, type Paying } from './limits/plugin.ts';
 import { limitResponse } from './limits/response.ts';
@@ -108,7 +108,6 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
     prepare: prepareOperations({
       logger,
       getEnveloped: (serving) => yoga.getEnveloped(serving),
-      payerOf,
       textOf: (asking) => documentText(door, asking),
       refused: (payer) => void operations.refused(payer),
       extensionsOf: (context, result) => ({

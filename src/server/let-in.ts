@@ -1,5 +1,4 @@
 import type { GraphQLError } from 'graphql';
-import type { Viewer } from '../core/viewer.ts';
 import { internalError, publicError } from './faults.ts';
 import type { GraphqlDoor } from './graphql.ts';
 import { tooMuch } from './limits/refusal.ts';
@@ -27,7 +26,7 @@ export const createEntrance = <Context extends object>(door: GraphqlDoor<Context
   return async (serving, headers, params) => {
     try {
       serving.viewer = await admit(headers);
-      serving.payer = payerOf(serving.viewer, headers.get('authorization'));
+      serving.payer = serving.viewer.account;
       await ready(headers);
       if (typeof params !== 'object' || params === null) return undefined;
       serving.asking = params;
@@ -51,10 +50,6 @@ export const letIn = (enter: Entrance): ServingPlugin => ({
     }
   },
 });
-
-/** Whose budget pays: a member's, whatever tokens they have; of a login that is nobody's yet, the token's. */
-export const payerOf = ({ memberId }: Viewer, authorization: string | null): string =>
-  memberId ?? `token ${authorization}`;
 
 /** The text that a client asks for, by itself or by its id, where it is no longer than it may be. The same on every door. */
 export const documentText = (

@@ -8,7 +8,6 @@ import {
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Logger } from '../adapters/log-lines.ts';
-import type { Viewer } from '../core/viewer.ts';
 import { internalError, publicError } from './faults.ts';
 import { finishedError } from './stream-result.ts';
 import { ending } from './streams.ts';
@@ -27,8 +26,7 @@ export type Enveloped = {
 export type Paving = {
   readonly logger: Logger;
   getEnveloped(serving: object): Enveloped;
-  /** Whose budget pays, and which document is meant: as for any request. */
-  payerOf(viewer: Viewer, authorization: string): string;
+  /** Which document is meant: as for any request. */
   textOf(asking: SubscribePayload): string | undefined;
   /** Whatever is asked has a price, also what is refused. */
   refused(payer: string): void;
@@ -40,10 +38,10 @@ export type Paving = {
 export const prepareOperations = (paving: Paving) => (operation: SocketOperation) => prepare(paving, operation);
 
 const prepare = async (
-  { logger, getEnveloped, payerOf, textOf, refused, extensionsOf }: Paving,
-  { requestId, viewer, authorization, req, payload }: SocketOperation,
+  { logger, getEnveloped, textOf, refused, extensionsOf }: Paving,
+  { requestId, viewer, req, payload }: SocketOperation,
 ): Promise<Prepared | readonly GraphQLError[]> => {
-  const payer = payerOf(viewer, authorization);
+  const payer = viewer.account;
   const telling = { requestId, logger };
   try {
     const { schema, parse, validate, contextFactory, execute, subscribe } = getEnveloped({

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { Unauthenticated } from '../adapters/identity/index.ts';
 import type { StreamLimits } from '../config/streams.ts';
@@ -18,7 +17,7 @@ export type Stream = {
 export type Opening = {
   readonly kind: 'STREAMS' | 'SOCKETS';
   readonly viewer: Viewer;
-  /** The credential: streams are counted by it, and it is looked at again from time to time. */
+  /** The credential: it is looked at again from time to time. */
   readonly authorization: string;
 };
 
@@ -31,7 +30,7 @@ export type StreamFigures = {
 
 /** All that is open, on every door. */
 export type Streams = {
-  /** Throws the refusal where the token has as many open as it may. */
+  /** Throws the refusal where the account has as many open as it may. */
   open(opening: Opening): Stream;
   /** The server stops: everything ends with a reason, and nothing opens any more. */
   endAll(): void;
@@ -55,7 +54,7 @@ export const createStreams = (
 
   const open = ({ kind, viewer, authorization }: Opening): Stream => {
     if (isStopping) throw stopping();
-    const key = `${kind} ${createHash('sha256').update(authorization).digest('base64')}`;
+    const key = `${kind} ${viewer.account}`;
     const count = counts.get(key) ?? 0;
     if (count >= limits[kind]) throw tooMany(kind, limits[kind]);
     counts.set(key, count + 1);
@@ -144,7 +143,7 @@ const tooMany = (name: Opening['kind'], max: number) =>
   ending(
     'TOO_MANY_STREAMS',
     name === 'STREAMS'
-      ? `A token has at most ${max} event streams open (limit STREAMS): close one, or put several subscriptions on one WebSocket.`
-      : `A token has at most ${max} WebSockets open (limit SOCKETS): put several subscriptions on one.`,
+      ? `An account has at most ${max} event streams open (limit STREAMS): close one, or put several subscriptions on one WebSocket.`
+      : `An account has at most ${max} WebSockets open (limit SOCKETS): put several subscriptions on one.`,
     { limit: { name, max }, http: { status: 429, headers: { 'Retry-After': '5' } } },
   );

@@ -22,7 +22,6 @@ import { untilEnded } from './until-ended.ts';
 export type SocketOperation = {
   readonly requestId: string;
   readonly viewer: Viewer;
-  readonly authorization: string;
   readonly req: IncomingMessage;
   readonly payload: SubscribePayload;
 };

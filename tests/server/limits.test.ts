@@ -211,6 +211,19 @@ describe('who asks too much in a short time', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(300);
   });
 
+  test('has one budget as a login without a member too, however its header is spelled', async () => {
+    const tokens = [
+      await service.token('nobody yet', { roles: ['analyst'] }),
+      await service.token('nobody yet', { roles: ['analyst'], ttl: '9m' }),
+    ];
+    const left = [];
+    for (const authorization of tokens.flatMap((token) => [`Bearer ${token}`, `bearer  ${token} `])) {
+      const { headers } = await follow({ authorization });
+      left.push(Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]));
+    }
+    expect(left).toEqual([2_990, 2_980, 2_970, 2_960]);
+  });
+
   test('has one budget for all doors', async () => {
     const bearer = await service.token('zoe');
     const zoe = { authorization: `Bearer ${bearer}` };

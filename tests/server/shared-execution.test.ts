@@ -11,6 +11,7 @@ const viewer = (memberId: string, ...roles: Role[]): Viewer => ({
   roles: new Set(roles),
   scopes: scopesOf(new Set(roles), null),
   expiresAt: null,
+  account: 'somebody',
   actor: async () => ({ memberId, kind: 'MEMBER', isAdmin: false }),
 });
 

@@ -131,6 +131,7 @@ export const createIdentity = (
         scopes,
         expiresAt: new Date(Number(claims.exp) * 1000),
         keyId: null,
+        account: person?.memberId ?? login,
         actor: async (): Promise<Principal> => {
           person ??= (await find(claims, login)) ?? (await enrol(claims, login));
           return { ...person, isAdmin: roles.has('ADMIN') };
