@@ -66,7 +66,8 @@ const notApplied = (migrations: readonly Migration[], applied: readonly Applied[
       );
     if (known.checksum !== checksum)
       throw new Error(
-        `Migration ${known.name} was changed after this database had applied it: restore the file and add a new one.`,
+        `Migration ${known.name} differs from the one that this database applied: install the released version of Palabre again. ` +
+          '(Whoever develops Palabre restores the file, and puts the change into a new one.)',
       );
   }
   return migrations.slice(applied.length);
