@@ -1,10 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { Pool } from 'pg';
 import { projections } from '../projections/index.ts';
-import { MasterKeyFileError, readMasterKey } from './adapters/keys/master-key.ts';
-import { postgresKeys } from './adapters/keys/postgres-keys.ts';
-import { openSealing, WrongMasterKey } from './adapters/keys/sealing.ts';
-import { createVault, type Vault } from './adapters/keys/vault.ts';
 import type { Logger } from './adapters/log-lines.ts';
 import { openTracing } from './adapters/open-telemetry.ts';
 import { type Database, openPool } from './adapters/postgres.ts';
@@ -19,12 +14,12 @@ import { openPrometheus, type Prometheus } from './adapters/prometheus.ts';
 import { createAnswers } from './app/answers.ts';
 import { createClosers } from './app/closers.ts';
 import { databaseFault, openDatabase } from './app/database.ts';
+import { openKeys } from './app/keys.ts';
 import { openLog } from './app/log.ts';
 import { createOperations, type Operations } from './app/operations.ts';
 import { createPeople } from './app/people.ts';
-import { Unusable } from './app/unusable.ts';
 import { batchesInto, watchedExecute, watchedLog, watchReadModels, watchWebhooks } from './app/watched.ts';
-import { type Config, parseMasterKey } from './config.ts';
+import type { Config } from './config.ts';
 import type { LongRun } from './core/builder.ts';
 import { type Catalogue, createCatalogue } from './core/catalogue.ts';
 import type { Answer, Question } from './core/decider.ts';
@@ -76,20 +71,25 @@ export type AppOptions = {
   readonly logger: Logger;
   /** `run` keeps the read models level with the log and runs the processes; `follow` only reads how far they are; `none` leaves them alone. */
   readonly projections: 'run' | 'follow' | 'none';
+  /** `spared`: with the master key missing or lost the parts open all the same, and refuse to seal and to open. */
+  readonly masterKey?: 'required' | 'spared';
 };
 
 /** A rebuild may take half of the heap that this process may have; a row and what is known of it takes so many bytes. */
 const ROWS_IN_MEMORY = Math.floor(getHeapStatistics().heap_size_limit / 2 / 640);
 
 /** Opens database, keys, log and read models; throws `Unusable` with what to do where something is missing or wrong. */
-export const openApp = async (config: Config, { logger, projections: mode }: AppOptions): Promise<App> => {
+export const openApp = async (
+  config: Config,
+  { logger, projections: mode, masterKey = 'required' }: AppOptions,
+): Promise<App> => {
   const closers = createClosers();
   try {
     const { database, close } = await openDatabase(config, logger);
     closers.add('The database', close);
     const pool = openPool(database, { name: 'keys', max: 4 });
     closers.add('The key store', () => pool.end());
-    const { sealing, vault } = await openKeys(config, pool);
+    const { sealing, vault } = await openKeys(config, pool, masterKey);
     const prometheus = config.edge.metricsPort === null ? null : openPrometheus();
     const measures = prometheus ?? unmeasured;
     const tracing = openTracing(projections.map(({ name }) => name));
@@ -157,26 +157,6 @@ export const openApp = async (config: Config, { logger, projections: mode }: App
   } catch (error) {
     await closers.close().catch(() => {});
     throw databaseFault(error, config);
-  }
-};
-
-const openKeys = async (config: Config, pool: Pool): Promise<{ sealing: Sealing; vault: Vault }> => {
-  const { masterKey } = config;
-  try {
-    const key =
-      masterKey.from === 'value'
-        ? masterKey.key
-        : await readMasterKey(masterKey.path, { ...masterKey, parse: parseMasterKey });
-    return { sealing: await openSealing(key, postgresKeys(pool)), vault: createVault(key) };
-  } catch (error) {
-    if (error instanceof WrongMasterKey && masterKey.from === 'file')
-      throw new Unusable(
-        `The master key in ${masterKey.path} is not the one that this database was written with: put the first one back.`,
-        error,
-      );
-    if (error instanceof WrongMasterKey || error instanceof MasterKeyFileError)
-      throw new Unusable(error.message, error);
-    throw error;
   }
 };
 

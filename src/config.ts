@@ -48,9 +48,13 @@ export type IssuerSettings = {
   readonly maxLifetimeSeconds: number;
 };
 
-/** `make`: the file is written with a new key where it is missing. */
+/**
+ * `make`: the file is written with a new key where it is missing. `nowhere`: no variable names a key, and a database of one's own
+ * needs one; commands that open and seal nothing do without.
+ */
 export type MasterKeySource =
   | { readonly from: 'value'; readonly key: Buffer }
+  | { readonly from: 'nowhere' }
   | { readonly from: 'file'; readonly path: string; readonly make: boolean };
 
 /** The environment is not usable as it is. The message has one line for each variable at fault. */
@@ -182,11 +186,6 @@ const notAKey = (context: z.RefinementCtx) => {
 const contradictions = (values: Environment): string[] => {
   const { PALABRE_AUTH_ISSUER: issuer, PALABRE_AUTH_AUDIENCE: audience, PALABRE_AUTH_JWKS_URL: jwks } = values;
   const faults: string[] = [];
-  if (values.DATABASE_URL && !values.PALABRE_MASTER_KEY && !values.PALABRE_MASTER_KEY_FILE)
-    faults.push(
-      'PALABRE_MASTER_KEY or PALABRE_MASTER_KEY_FILE must be set with DATABASE_URL: personal data is encrypted under it. ' +
-        '`openssl rand -base64 32` makes one; keep it apart from the database.',
-    );
   if (values.PALABRE_MASTER_KEY && values.PALABRE_MASTER_KEY_FILE)
     faults.push('PALABRE_MASTER_KEY and PALABRE_MASTER_KEY_FILE are both set: keep one of them.');
   for (const name of ['PALABRE_WEBHOOKS_LOOPBACK', 'PALABRE_WEBHOOK_RETRIES'] as const)
@@ -244,6 +243,7 @@ const masterKeyOf = (values: Environment, dataDir: string): MasterKeySource => {
   if (values.PALABRE_MASTER_KEY) return { from: 'value', key: values.PALABRE_MASTER_KEY };
   if (values.PALABRE_MASTER_KEY_FILE)
     return { from: 'file', path: resolve(values.PALABRE_MASTER_KEY_FILE), make: false };
+  if (values.DATABASE_URL) return { from: 'nowhere' };
   return { from: 'file', path: join(dataDir, 'master.key'), make: true };
 };
 

@@ -29,7 +29,7 @@ export const eventsCommand = defineCommand({
       meta: { description: 'All events up to the present end of the log' },
       args,
       run: async ({ args: options }) =>
-        withApp({ projections: 'none' }, async (app, signal) => {
+        withApp(opening(options), async (app, signal) => {
           const { after = START, filter } = await read(app, options);
           const isWhole = await exportEvents(app, { after, filter, open: options.open === true, signal });
           return isWhole ? 0 : 1;
@@ -39,13 +39,17 @@ export const eventsCommand = defineCommand({
       meta: { description: 'Events as they come, until Ctrl-C; with --after, those since then first' },
       args,
       run: async ({ args: options }) =>
-        withApp({ projections: 'none' }, async (app, signal) => {
+        withApp(opening(options), async (app, signal) => {
           const { after = await app.log.head(), filter } = await read(app, options);
           await tailEvents(app, { after, filter, open: options.open === true, signal });
         }),
     }),
   },
 });
+
+/** Only what is opened needs the master key: the log as it is stored can be taken away after the key was lost. */
+const opening = ({ open }: { readonly open?: boolean | undefined }) =>
+  ({ projections: 'none', masterKey: open ? 'required' : 'spared' }) as const;
 
 type Reading = { after: Cursor; filter: LogFilter | undefined; open: boolean; signal: AbortSignal };
 

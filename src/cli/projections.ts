@@ -21,7 +21,7 @@ export const projectionsCommand = defineCommand({
       meta: { description: 'How far each is, and where one stands still; exit code 1 then' },
       args,
       run: ({ args: { _: given } }) =>
-        withApp({ projections: 'follow' }, async (app) => {
+        withApp({ projections: 'follow', masterKey: 'spared' }, async (app) => {
           const names = namesIn(app, given);
           const standings = (await app.readModels.status()).filter(({ name }) => names.includes(name));
           process.stdout.write(projectionTable(standings));
@@ -37,7 +37,7 @@ export const projectionsCommand = defineCommand({
       meta: { description: 'Make them anew beside the old ones, which are served until the new ones are level' },
       args,
       run: ({ args: { _: given } }) =>
-        withApp({ projections: 'follow' }, async (app, signal) => {
+        withApp({ projections: 'follow', masterKey: 'spared' }, async (app, signal) => {
           const names = namesIn(app, given);
           const failures = await withProgress('Rebuilding', (onProgress) =>
             app.readModels.rebuild(names, { onProgress, signal }),
@@ -54,7 +54,7 @@ export const projectionsCommand = defineCommand({
       meta: { description: 'Prove that they are what the log says: exit code 1 if one differs or stands still' },
       args,
       run: ({ args: { _: given } }) =>
-        withApp({ projections: 'follow' }, async (app, signal) => {
+        withApp({ projections: 'follow', masterKey: 'spared' }, async (app, signal) => {
           const names = namesIn(app, given);
           const proofs = await withProgress('Verifying', (onProgress) =>
             app.readModels.verify(names, { onProgress, signal }),

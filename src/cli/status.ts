@@ -6,7 +6,7 @@ import { withApp } from './with-app.ts';
 export const statusCommand = defineCommand({
   meta: { description: 'The database, the end of the log, and how far the read models are' },
   run: () =>
-    withApp({ projections: 'follow' }, async ({ config, log, readModels, processes }) => {
+    withApp({ projections: 'follow', masterKey: 'spared' }, async ({ config, log, readModels, processes }) => {
       const head = await log.head();
       const standings = await readModels.status();
       const acting = await processes.status();

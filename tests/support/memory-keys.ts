@@ -15,8 +15,9 @@ export const memoryKeys = (): KeyStore => {
       const key = keys.get(subject);
       if (key) keys.set(subject, { ...key, wrapped: null });
     },
-    fingerprint: async (given) => {
-      known ??= given;
+    fingerprint: async () => known ?? null,
+    claimFingerprint: async (first) => {
+      known ??= first;
       return known;
     },
   };

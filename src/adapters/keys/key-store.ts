@@ -10,6 +10,8 @@ export interface KeyStore {
   add(keys: readonly StoredKey[]): Promise<void>;
   /** Forgets the key material of a subject for ever. */
   destroy(subject: string): Promise<void>;
-  /** The fingerprint of the master key that wraps these keys: the given one, if none is stored yet. */
-  fingerprint(given: string): Promise<string>;
+  /** The fingerprint of the master key that wraps these keys; null before the first. */
+  fingerprint(): Promise<string | null>;
+  /** Stores the fingerprint of the first master key, and answers the one that holds: another process may have been first. */
+  claimFingerprint(first: string): Promise<string>;
 }

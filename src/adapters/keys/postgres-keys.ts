@@ -10,6 +10,10 @@ export const postgresKeys = (pool: Pool): KeyStore => {
       ])
     ).rows;
 
+  const fingerprint = async () =>
+    (await pool.query<{ fingerprint: string }>('select fingerprint from palabre_keys.master')).rows[0]?.fingerprint ??
+    null;
+
   return {
     find: (subjects) => rows('subject', subjects),
     findByKid: (kids) => rows('kid', kids),
@@ -30,10 +34,11 @@ export const postgresKeys = (pool: Pool): KeyStore => {
       );
     },
 
-    fingerprint: async (given) => {
-      await pool.query('insert into palabre_keys.master (fingerprint) values ($1) on conflict do nothing', [given]);
-      const { rows } = await pool.query<{ fingerprint: string }>('select fingerprint from palabre_keys.master');
-      return rows[0]?.fingerprint ?? given;
+    fingerprint,
+
+    claimFingerprint: async (first) => {
+      await pool.query('insert into palabre_keys.master (fingerprint) values ($1) on conflict do nothing', [first]);
+      return (await fingerprint()) ?? first;
     },
   };
 };

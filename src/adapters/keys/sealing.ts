@@ -26,7 +26,7 @@ export class WrongMasterKey extends Error {
 /** Sealing with a key for each person, wrapped by the master key (32 bytes). Throws `WrongMasterKey` for another one than before. */
 export const openSealing = async (masterKey: Buffer, store: KeyStore): Promise<Sealing> => {
   const fingerprint = fingerprintOf(masterKey);
-  if ((await store.fingerprint(fingerprint)) !== fingerprint) throw new WrongMasterKey();
+  if ((await store.claimFingerprint(fingerprint)) !== fingerprint) throw new WrongMasterKey();
   const { wrapping, hashing } = deriveKeys(masterKey);
   // What was made ready stays usable until it is made ready again: a key that turns old between two seals is not lost.
   const bySubject = new LRUCache<string, Key>({ max: MAX_KEYS, ttl: MEMORY_MS, noDeleteOnStaleGet: true });
