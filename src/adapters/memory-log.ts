@@ -80,6 +80,7 @@ export const openMemoryLog = async (): Promise<EventLog> => {
   };
 
   return {
+    whyReadOnly: () => null,
     identity: { logId: randomUUID(), incarnation: 1 },
     capabilities: {
       densePositions: true,

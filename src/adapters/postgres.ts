@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { storageFault } from './postgres-faults.ts';
 
 /** How to reach a database: what `pg` takes, a connection string or its parts. */
 export type Database = Pick<
@@ -45,20 +46,35 @@ const session = (database: Database, { name, statementTimeout, answerTimeout }: 
   ...(answerTimeout === undefined ? {} : { query_timeout: answerTimeout }),
 });
 
-/** A pool of connections that read int8 as BigInt and leave JSON as text. A connection that breaks is replaced. */
+/**
+ * A pool of connections that read int8 as BigInt and leave JSON as text. A connection that breaks is replaced. What goes wrong with storage
+ * is thrown as an error of `core/outage.ts`, whichever way it was asked.
+ */
 export const openPool = (database: Database, { max = DEFAULT_CONNECTIONS, ...options }: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({ ...session(database, options), max });
   // Without a listener a broken connection would end the process. An idle one has left the pool already; of one that is lent
   // out, and between two statements at that moment, the next statement tells.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    client.query = withStorageFaults(client.query.bind(client));
+  });
+  pool.query = withStorageFaults(pool.query.bind(pool));
+  pool.connect = withStorageFaults(pool.connect.bind(pool));
   return pool;
 };
+
+/** The same function, except that a promise of it is rejected with what the error means for whoever asked. */
+const withStorageFaults = <F>(run: F): F =>
+  ((...given: readonly unknown[]) => {
+    const outcome = (run as (...given: readonly unknown[]) => unknown)(...given);
+    return outcome instanceof Promise
+      ? outcome.catch((error: unknown) => {
+          throw storageFault(error);
+        })
+      : outcome;
+  }) as F;
 
 /** One connection of its own, with the same reading of values as a pool's. The caller connects and ends it. */
 export const newClient = (database: Database, options: SessionOptions): pg.Client =>
   new pg.Client(session(database, options));
-
-/** The server's five-letter code of an error, where it has one. */
-export const sqlState = (error: unknown): string | undefined =>
-  error instanceof pg.DatabaseError ? error.code : undefined;

@@ -1,9 +1,10 @@
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '../adapters/embedded-postgres/index.ts';
 import type { Logger } from '../adapters/log-lines.ts';
 import { migrate } from '../adapters/migrate.ts';
-import { type Database, sqlState } from '../adapters/postgres.ts';
+import type { Database } from '../adapters/postgres.ts';
+import { sqlState } from '../adapters/postgres-faults.ts';
 import type { Config } from '../config.ts';
-import { LogUnavailable } from '../core/event-log.ts';
+import { LogUnavailable } from '../core/outage.ts';
 import { Unusable } from './unusable.ts';
 
 /** The deployment's Postgres, migrated: one's own, or the embedded one. */

@@ -4,6 +4,7 @@ import { type AnyAggregate, type AnyEmitted, type StreamRef, streamName } from '
 import type { EventMetadata, NewEvent, StoredEvent } from './event.ts';
 import type { AppendOutcome, AppendRequest, EventLog, Expected } from './event-log.ts';
 import { eventIdOf } from './ids.ts';
+import { LogReadOnly, LogUnavailable } from './outage.ts';
 import type { Cursor } from './position.ts';
 import { Rejection } from './rejection.ts';
 import type { Sealing } from './sealing.ts';
@@ -15,15 +16,6 @@ export class OutcomeUnknown extends Error {
   constructor() {
     super('It is not known whether this was stored: repeat it with the same idempotency key.');
     this.name = 'OutcomeUnknown';
-  }
-}
-
-/** The log takes no appends for now: nothing was stored, and nothing is wrong with the command. */
-export class LogReadOnly extends Error {
-  readonly code = 'READ_ONLY';
-  constructor(message: string) {
-    super(message);
-    this.name = 'LogReadOnly';
   }
 }
 
@@ -59,7 +51,8 @@ export const createAppend =
     const outcome = await settle(log, { commandId, inputHash, stream, expected, events }, patienceMs);
     if (outcome.status === 'appended') states.observe(stored(events, stream, outcome), to.aggregate);
     else states.forget(stream);
-    if (outcome.status === 'unknown') throw new OutcomeUnknown();
+    if (outcome.status === 'unknown')
+      throw outcome.sent === false ? new LogUnavailable(outcome.message) : new OutcomeUnknown();
     if (outcome.status !== 'refused') return outcome;
     if (outcome.code === 'IDEMPOTENCY_KEY_REUSED') throw reused();
     if (outcome.code === 'READ_ONLY') throw new LogReadOnly(outcome.message);
@@ -71,10 +64,17 @@ const PAUSE_MS = 50;
 /** Sends an append until it has a definite answer or patience ends; always the very same request. */
 const settle = async (log: EventLog, request: AppendRequest, patienceMs: number): Promise<AppendOutcome> => {
   const deadline = Date.now() + patienceMs;
+  let wasSent = false;
   for (;;) {
     const [outcome] = await log.append([request]);
     if (!outcome) throw new Error('The log settled fewer appends than it was given.');
-    if (outcome.status !== 'unknown' || Date.now() >= deadline) return outcome;
+    // What one attempt may have stored is not undone by a later one that cannot be sent, or is refused.
+    const { status } = outcome;
+    if (wasSent && status === 'refused' && outcome.code === 'READ_ONLY')
+      return { status: 'unknown', message: outcome.message };
+    if (status !== 'unknown') return outcome;
+    wasSent ||= outcome.sent !== false;
+    if (Date.now() >= deadline) return wasSent ? { status, message: outcome.message } : outcome;
     await sleep(PAUSE_MS);
   }
 };

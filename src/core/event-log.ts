@@ -15,7 +15,7 @@ export type AppendRequest = {
 /**
  * How one append ended. Each request of a call is settled on its own.
  * `duplicate` answers a repeated command with the first result; `refused` will never succeed as it stands;
- * `unknown` may have happened: repeat the very same request.
+ * `unknown` may have happened, unless nothing was `sent`: repeat the very same request.
  */
 export type AppendOutcome =
   | {
@@ -26,7 +26,7 @@ export type AppendOutcome =
     }
   | { readonly status: 'conflict'; readonly actual: number }
   | { readonly status: 'refused'; readonly code: RefusalCode; readonly message: string }
-  | { readonly status: 'unknown'; readonly message: string };
+  | { readonly status: 'unknown'; readonly message: string; readonly sent?: false };
 
 export type RefusalCode =
   | 'EVENT_TOO_LARGE'
@@ -38,22 +38,8 @@ export type RefusalCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'READ_ONLY';
 
-/** Why a log that is being moved, or whose storage was closed, refuses appends. */
-export const READ_ONLY: AppendOutcome = {
-  status: 'refused',
-  code: 'READ_ONLY',
-  message:
-    'Nothing can be written for now: the log is being moved, was moved, or its database is read-only. Try again in a while.',
-};
-
-/** The log gives no answer, and why, in words for operators. What needs no log goes on. */
-export class LogUnavailable extends Error {
-  readonly code = 'LOG_UNAVAILABLE';
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'LogUnavailable';
-  }
-}
+/** Nothing can be stored for now, and why, in words. */
+export const readOnly = (message: string): AppendOutcome => ({ status: 'refused', code: 'READ_ONLY', message });
 
 /** The revision of a stream without events. */
 export const NO_REVISION = -1;
@@ -81,6 +67,8 @@ export interface EventLog {
   readonly identity: LogIdentity;
   readonly capabilities: LogCapabilities;
   append(requests: readonly AppendRequest[]): Promise<AppendOutcome[]>;
+  /** Why the last append was refused as `READ_ONLY`; null once one was stored, and before the first. */
+  whyReadOnly(): string | null;
   /** A stream's events in order; empty for a stream that has none. */
   readStream(stream: string, options?: { from?: number; limit?: number }): Promise<StoredEvent[]>;
   /** The next events after a cursor, at most `limit` places of the log (default 1,000). */

@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { type ClaimTools, claim, release } from './claims.ts';
-import { createAppend, findRepeat, LogReadOnly, OutcomeUnknown, type Repeat } from './command-append.ts';
+import { createAppend, findRepeat, OutcomeUnknown, type Repeat } from './command-append.ts';
 import { canonical, readInput } from './command-input.ts';
 import {
   type Answer,
@@ -24,7 +24,7 @@ import { Conflict, Rejection } from './rejection.ts';
 import type { Sealing } from './sealing.ts';
 import { createStates, foldStream, type Loaded, type States } from './states.ts';
 
-export { LogReadOnly, OutcomeUnknown };
+export { OutcomeUnknown };
 
 export type ExecuteOptions = {
   readonly actor: Principal;
@@ -76,7 +76,7 @@ export type ExecuteTools = {
 
 const ATTEMPTS = 5;
 /** With what the log itself waits, less than an operation may take (EXECUTION_MS): whoever asked hears what is the matter. */
-const UNKNOWN_AFTER_MS = 8_000;
+const UNKNOWN_AFTER_MS = 3_000;
 
 export const createExecute = (tools: ExecuteTools): Execute => {
   const { log, catalogue, sealing, patienceMs = UNKNOWN_AFTER_MS } = tools;

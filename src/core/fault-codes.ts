@@ -17,7 +17,8 @@ export const faultCodes = {
   WINDOW_INVALID: 'A window ends after it begins, lasts at most 50 years, and has at most 500 buckets.',
   STALE_READ: 'What was written is stored, but cannot be read yet: read again, do not write again.',
   OUTCOME_UNKNOWN: 'It is not known whether this was stored: repeat it with the same idempotency key.',
-  READ_ONLY: 'Nothing can be written for now, for the log is being moved: reads go on. Try again in a while.',
+  READ_ONLY:
+    'Nothing can be written for now, for the log is being moved, or its disk is full: nothing was stored, and reads go on. Try again in a while.',
   LOG_UNAVAILABLE: 'The log gives no answer, and this needs it: try again in a while.',
   QUERY_TOO_COMPLEX: 'The document asks for more than one operation may: ask for less, or in several operations.',
   RATE_LIMITED: 'Too much was asked in a short time: wait as long as `Retry-After` says.',

@@ -1,15 +1,17 @@
 import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { IdentityProviderUnavailable, Unauthenticated } from '../adapters/identity/index.ts';
 import type { Logger } from '../adapters/log-lines.ts';
-import { sqlState } from '../adapters/postgres.ts';
 import { NotServed } from '../adapters/postgres-tables/reader.ts';
 import type { Limits } from '../config/limits.ts';
-import { LogUnavailable } from '../core/event-log.ts';
-import { LogReadOnly, OutcomeUnknown } from '../core/execute.ts';
+import { OutcomeUnknown } from '../core/execute.ts';
 import type { FaultCode } from '../core/fault-codes.ts';
+import { LogReadOnly, LogUnavailable, StatementTooSlow } from '../core/outage.ts';
 import { CursorError } from '../core/position.ts';
 import { Conflict, Rejection } from '../core/rejection.ts';
 import type { ServingPlugin } from './serving.ts';
+
+/** An outage of ours: the same request may be sent again in a while. */
+const LATER = { status: 503, headers: { 'Retry-After': '5' } };
 
 /** Errors that clients are meant to read, and the HTTP status of those that concern the whole request. */
 const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly code: string }, object?])[] = [
@@ -17,15 +19,12 @@ const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly 
   [Conflict],
   [CursorError],
   [OutcomeUnknown],
-  [LogReadOnly],
+  [LogReadOnly, LATER],
+  [StatementTooSlow, { status: 503 }],
   [NotServed],
   [Unauthenticated, { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }],
-  [IdentityProviderUnavailable, { status: 503, headers: { 'Retry-After': '5' } }],
+  [IdentityProviderUnavailable, LATER],
 ];
-
-const STATEMENT_CANCELLED = '57014';
-const TOO_SLOW =
-  'The database took longer than one statement may (limit STATEMENT_MS): ask for less, or for a shorter window.';
 
 const NO_LOG = 'The log gives no answer, and this needs it: try again in a while.';
 
@@ -33,11 +32,8 @@ const NO_LOG = 'The log gives no answer, and this needs it: try again in a while
 export const publicError = (error: unknown): GraphQLError | null => {
   const original = error instanceof GraphQLError ? error.originalError : error;
   if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) return error;
-  if (sqlState(original) === STATEMENT_CANCELLED)
-    return located(error, TOO_SLOW, { code: 'TIMEOUT', http: { status: 503 } });
   // Where the log stands is nobody's business but the operator's, who reads it in /health and in the log lines.
-  if (original instanceof LogUnavailable)
-    return located(error, NO_LOG, { code: 'LOG_UNAVAILABLE', http: { status: 503, headers: { 'Retry-After': '5' } } });
+  if (original instanceof LogUnavailable) return located(error, NO_LOG, { code: 'LOG_UNAVAILABLE', http: LATER });
   const known = PUBLIC.find(([type]) => original instanceof type);
   if (!known) return null;
   const { code, message } = original as Error & { code: string };

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { LogUnavailable } from '../core/event-log.ts';
+import { LogUnavailable } from '../core/outage.ts';
 import type { ProcessStatus } from '../core/processes.ts';
 import type { ProjectionStatus } from '../core/read-models.ts';
 
@@ -15,6 +15,8 @@ export type ProcessHealth = Pick<ProcessStatus, 'name' | 'state' | 'lagEvents' |
 export type Health = {
   /** False: do not send requests here. */
   readonly ready: boolean;
+  /** False: the last append was refused, and `reason` says why. Reads go on. */
+  readonly writable: boolean;
   readonly reason?: string;
   readonly projections: readonly ProjectionHealth[];
   readonly processes: readonly ProcessHealth[];
@@ -49,12 +51,20 @@ export const healthOf = async (app: App): Promise<Health> => {
     ...namesOf('halted'),
     ...processes.flatMap(({ name, fault }) => (fault ? `the process ${name}` : [])),
   ];
+  const whyReadOnly = app.log.whyReadOnly();
   const reason = [
+    ...(whyReadOnly ? [whyReadOnly] : []),
     ...(building.length > 0 ? [`Not built yet: ${building.join(', ')}.`] : []),
     ...(halted.length > 0 ? [`Standing still: ${halted.join(', ')}.`] : []),
     ...(late.length > 0 ? [`Lagging: ${late.map(({ name }) => name).join(', ')}.`] : []),
   ].join(' ');
-  return { ready: building.length === 0, ...(reason ? { reason } : {}), projections, processes };
+  return {
+    ready: building.length === 0,
+    writable: whyReadOnly === null,
+    ...(reason ? { reason } : {}),
+    projections,
+    processes,
+  };
 };
 
 /** Answers a health path with a status and JSON; undefined for other paths. */

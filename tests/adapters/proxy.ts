@@ -8,9 +8,15 @@ export const startProxy = async (connectionString: string) => {
   const sockets = new Set<Socket>();
   let doomed: { readonly text: string; readonly after: number } | undefined;
   let delay = 0;
+  let isAway = false;
+  let isSilent = false;
   let swallowed: { readonly fits: (data: Buffer) => boolean; readonly done: () => void } | undefined;
 
   const server = createServer((near) => {
+    if (isAway) {
+      near.destroy();
+      return;
+    }
     const far = connect(Number(target.port), target.hostname);
     const cut = () => {
       near.destroy();
@@ -33,7 +39,7 @@ export const startProxy = async (connectionString: string) => {
         swallowed.done();
         swallowed = undefined;
       }
-      if (dead) return;
+      if (dead || isSilent) return;
       if (doomed && data.includes(doomed.text)) {
         left = doomed.after;
         doomed = undefined;
@@ -59,6 +65,20 @@ export const startProxy = async (connectionString: string) => {
     /** The answer to the next message that contains this text is dropped after so many bytes, and its connection with it. */
     loseAnswerTo: (text: string, { after = 0 } = {}) => {
       doomed = { text, after };
+    },
+    /** Cuts every connection, and each new one at once, until it is back. */
+    away: () => {
+      isAway = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    /** Every connection stays, and each new one is taken, and nothing that is sent arrives, until it is back. */
+    silent: () => {
+      isSilent = true;
+    },
+    back: () => {
+      isAway = false;
+      if (isSilent) for (const socket of sockets) socket.destroy();
+      isSilent = false;
     },
     /** What is sent arrives so many milliseconds later, in both directions. */
     delay: (milliseconds: number) => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AppendOutcome, LogUnavailable, NO_REVISION, READ_ONLY } from '../../core/event-log.ts';
+import { type AppendOutcome, NO_REVISION, readOnly } from '../../core/event-log.ts';
+import { LOG_CLOSED, LogUnavailable } from '../../core/outage.ts';
 import type { Position } from '../../core/position.ts';
 import { refusal, type Storable } from '../storable.ts';
 import { type Answer, type AttemptTools, attempt } from './attempt.ts';
@@ -191,7 +192,7 @@ export const createAppender = (options: AppenderOptions): Appender => {
   return {
     onSeen,
     append: async (storable) => {
-      if (!isOpen()) return READ_ONLY;
+      if (!isOpen()) return readOnly(LOG_CLOSED);
       if (storable.events.some(({ data }) => isTooDeep(data)))
         return refusal('NOT_STORABLE', `An event for "${storable.request.stream}" is nested too deep to be stored.`);
       try {

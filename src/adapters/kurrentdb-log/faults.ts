@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { LogUnavailable } from '../../core/event-log.ts';
+import { LogUnavailable } from '../../core/outage.ts';
 
 /** Something about the KurrentDB that a person has to mend. The message says what, where, and what to do. */
 export class KurrentFault extends Error {

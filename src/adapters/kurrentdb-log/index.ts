@@ -6,6 +6,7 @@ import {
   MAX_APPEND_BYTES,
   MAX_EVENT_BYTES,
 } from '../../core/event-log.ts';
+import { LOG_CLOSED } from '../../core/outage.ts';
 import { endOfMany } from '../../core/patience.ts';
 import type { Cursor, LogIdentity } from '../../core/position.ts';
 import { type Logger, silent } from '../postgres-log/logger.ts';
@@ -137,6 +138,7 @@ export const openKurrentLog = async (options: KurrentLogOptions): Promise<EventL
   return {
     identity: { logId, incarnation },
     capabilities,
+    whyReadOnly: () => (state.state === 'open' ? null : LOG_CLOSED),
     append: async (requests) => {
       const storables = requests.map(toStorable);
       if (closing.signal.aborted) throw new Error('This log is closed.');

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { type AppendOutcome, READ_ONLY } from '../../core/event-log.ts';
+import { type AppendOutcome, readOnly } from '../../core/event-log.ts';
 import type { Position } from '../../core/position.ts';
-import { type Database, newClient, sqlState } from '../postgres.ts';
+import { type Database, newClient } from '../postgres.ts';
+import { sqlState, whyReadOnly } from '../postgres-faults.ts';
 import { refusal, type Storable } from '../storable.ts';
 import { appendBatch } from './batch.ts';
 import type { Logger } from './logger.ts';
@@ -10,6 +11,8 @@ import { type Ticket, takeBatch } from './queue.ts';
 
 export type Committer = {
   append(storable: Storable, call: object): Promise<AppendOutcome>;
+  /** Why the last batch was refused as a whole; null once one was stored. */
+  whyReadOnly(): string | null;
   /** Settles what waits, then lets the connection go. */
   close(): Promise<void>;
 };
@@ -37,8 +40,11 @@ const SESSION = `
   set enable_mergejoin = off;
   set jit = off`;
 
-/** The log was closed to appends, or the whole server: a standby, or one that its operator has closed. */
-const READ_ONLY_TRANSACTION = '25006';
+const NOT_SENT: AppendOutcome = {
+  status: 'unknown',
+  sent: false,
+  message: 'The database takes no connection: the append was not sent.',
+};
 
 const UNKNOWN: AppendOutcome = {
   status: 'unknown',
@@ -61,6 +67,7 @@ export const startCommitter = async ({
   let closed = false;
   let client: Client | undefined;
   let troubleSince: number | undefined;
+  let refusing: string | null = null;
 
   const connect = async (): Promise<Client> => {
     const fresh = newClient(database, {
@@ -108,24 +115,36 @@ export const startCommitter = async ({
   const commit = async (batch: Ticket[]): Promise<Settled[]> => {
     const settled: Settled[] = [];
     let tickets = batch;
+    // An attempt whose answer was lost may have been stored: no later refusal makes that undone.
+    let isDoubtful = false;
     for (let pause = FIRST_PAUSE; tickets.length > 0; pause = Math.min(2 * pause, LAST_PAUSE)) {
       const began = performance.now();
+      let isSent = false;
       try {
         const storables = tickets.map(({ storable }) => storable);
-        const outcomes = await appendBatch(client ?? (await connect()), storables);
+        const session = client ?? (await connect());
+        isSent = true;
+        const outcomes = await appendBatch(session, storables);
         troubleSince = undefined;
+        refusing = null;
         announce(outcomes);
         return settled.concat(tickets.map((ticket, n) => [ticket, outcomes[n] ?? UNKNOWN]));
       } catch (error) {
         if (isAboutData(error)) return settled.concat(await commitApart(tickets, error));
-        if (sqlState(error) === READ_ONLY_TRANSACTION)
-          return settled.concat(tickets.map((ticket) => [ticket, READ_ONLY]));
+        const why = whyReadOnly(error);
+        if (why) {
+          refusing = why;
+          return settled.concat(
+            isDoubtful ? asUnknown(tickets, true) : tickets.map((ticket) => [ticket, readOnly(why)]),
+          );
+        }
+        isDoubtful ||= isSent && !isAboutTime(error);
         logger.warn({ error }, 'An append got no answer; it is sent again.');
         troubleSince ??= began;
         if (!isAboutTime(error)) drop(client);
-        settled.push(...asUnknown(tickets.filter(isGivenUp)));
+        settled.push(...asUnknown(tickets.filter(isGivenUp), isDoubtful));
         tickets = tickets.filter((ticket) => !isGivenUp(ticket));
-        report(asUnknown(queue.filter(isGivenUp)));
+        report(asUnknown(queue.filter(isGivenUp), false));
         queue.splice(0, queue.length, ...queue.filter((ticket) => !isGivenUp(ticket)));
         if (tickets.length > 0) await sleep(pause);
       }
@@ -163,6 +182,7 @@ export const startCommitter = async ({
         work ??= run();
       });
     },
+    whyReadOnly: () => refusing,
     close: async () => {
       closed = true;
       await work;
@@ -171,7 +191,8 @@ export const startCommitter = async ({
   };
 };
 
-const asUnknown = (tickets: readonly Ticket[]): Settled[] => tickets.map((ticket) => [ticket, UNKNOWN]);
+const asUnknown = (tickets: readonly Ticket[], wasSent: boolean): Settled[] =>
+  tickets.map((ticket) => [ticket, wasSent ? UNKNOWN : NOT_SENT]);
 
 // Classes 21, 22, 23, 44: the values; 54: too deep or too large. No retry cures them.
 const isAboutData = (error: unknown) => /^(?:2[123]|44|54)/.test(sqlState(error) ?? '');

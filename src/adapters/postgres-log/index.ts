@@ -13,14 +13,15 @@ import { createTail } from './tail.ts';
 
 export type PostgresLogOptions = Database & {
   readonly logger?: Logger;
-  /** How long an append may go without an answer before it ends `unknown`, in milliseconds (10,000; at worst half as long again). */
+  /** How long an append may go without an answer before it ends `unknown`, in milliseconds (6,000; at worst half as long again). */
   readonly patience?: number;
   /** Hears how long each append of a batch has waited, in milliseconds. */
   readonly onBatch?: (waitedMs: readonly number[]) => void;
 };
 
 const READERS = 6;
-const PATIENCE = 10_000;
+/** At worst half as long again, and that is less than an operation may take (EXECUTION_MS): whoever asked hears what is the matter. */
+const PATIENCE = 6_000;
 const DEFAULT_LIMIT = 1_000;
 /** A read that goes without an answer so many times as long as an append may is asked again, on another connection. */
 const READS_WAIT = 3;
@@ -82,6 +83,7 @@ export const openPostgresLog = async (options: PostgresLogOptions): Promise<Even
         storables.map((storable) => (isRefusal(storable) ? storable : committer.append(storable, call))),
       );
     },
+    whyReadOnly: committer.whyReadOnly,
     readStream: (stream, { from = 0, limit } = {}) => reader.stream(stream, from, limit ?? null),
     readAll,
     head: reader.head,

@@ -4,7 +4,7 @@ import type { Step, Sweep } from '../../core/fold.ts';
 import type { Projection } from '../../core/projection.ts';
 import { shapesOf } from '../../core/table-shape.ts';
 import { type Advance, type Generation, RowsRefused, type TableStore } from '../../core/table-store.ts';
-import { sqlState } from '../postgres.ts';
+import { sqlState } from '../postgres-faults.ts';
 import { quoted, tableName } from './ddl.ts';
 import { inTransaction } from './transaction.ts';
 import { encodeDelta } from './writer.ts';
