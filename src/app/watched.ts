@@ -2,6 +2,7 @@ import type { EventLog } from '../core/event-log.ts';
 import type { Execute } from '../core/execute.ts';
 import type { Measures } from '../core/measures.ts';
 import type { ProjectionStatus, ReadModels } from '../core/read-models.ts';
+import { standsStill } from '../core/status.ts';
 import type { Tracing } from '../core/tracing.ts';
 import type { WebhookRegistry, WebhookState } from '../core/webhooks.ts';
 
@@ -42,7 +43,7 @@ export const watchReadModels = (readModels: ReadModels, measures: Measures, trac
   );
   measures.show(
     'projection_halted',
-    shown(({ state }) => Number(state === 'halted')),
+    shown((status) => Number(standsStill(status))),
   );
 };
 

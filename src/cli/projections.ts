@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { ProcessStatus } from '../core/processes.ts';
 import type { ProjectionStatus } from '../core/read-models.ts';
 import type { Progress } from '../core/rebuild.ts';
+import { standsStill } from '../core/status.ts';
 import type { Proof } from '../core/verify.ts';
 import { columnsOf } from './columns.ts';
 import { openProgress } from './progress.ts';
@@ -27,7 +28,7 @@ export const projectionsCommand = defineCommand({
           process.stdout.write(projectionTable(standings));
           const acting = given.length > 0 ? [] : await app.processes.status();
           process.stdout.write(processTable(acting));
-          const halted = [...standings, ...acting].filter(({ state }) => state === 'halted');
+          const halted = [...standings, ...acting].filter(standsStill);
           for (const { name, fault } of halted) process.stdout.write(`\n${name} stands still: ${fault}\n`);
           return halted.length > 0 ? 1 : 0;
         }),
@@ -59,7 +60,7 @@ export const projectionsCommand = defineCommand({
           const proofs = await withProgress('Verifying', (onProgress) =>
             app.readModels.verify(names, { onProgress, signal }),
           );
-          const halted = (await app.readModels.status()).filter(({ state }) => state === 'halted');
+          const halted = (await app.readModels.status()).filter(standsStill);
           for (const proof of proofs) process.stdout.write(describeProof(proof));
           for (const { name, fault } of halted) process.stdout.write(`${name}  stands still: ${fault}\n`);
           return proofs.every(({ equal }) => equal) && halted.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty';
 import { encodeCursor } from '../core/position.ts';
+import { standsStill } from '../core/status.ts';
 import { processTable, projectionTable } from './projections.ts';
 import { withApp } from './with-app.ts';
 
@@ -24,6 +25,6 @@ export const statusCommand = defineCommand({
           projectionTable(standings) + processTable(acting),
         ].join('\n'),
       );
-      return [...standings, ...acting].some(({ state }) => state === 'halted') ? 1 : 0;
+      return [...standings, ...acting].some(standsStill) ? 1 : 0;
     }),
 });

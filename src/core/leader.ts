@@ -7,6 +7,7 @@ import type { Leases } from './leases.ts';
 import type { Marks } from './marks.ts';
 import { patiently, pause } from './patience.ts';
 import type { Projection } from './projection.ts';
+import { misfit } from './status.ts';
 import { fits } from './table-shape.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
 
@@ -96,12 +97,6 @@ const leadWith = async (
   }
   return null;
 };
-
-/** Why a projection cannot go on with what is served. */
-const misfit = ({ name, version }: Projection, served: Checkpoint): string =>
-  served.version > version
-    ? `Version ${served.version} of "${name}" is served, this program knows version ${version}: run the newer program.`
-    : `The tables of "${name}" were changed, but its version is still ${version}: raise the version, or make them anew with \`palabre projections rebuild ${name}\`.`;
 
 /** What stands still goes on when somebody has rebuilt or dropped it. */
 const untilServedAnew = async (

@@ -10,7 +10,7 @@ import { createMarks } from './marks.ts';
 import { endOfMany, pause } from './patience.ts';
 import { type Cursor, START } from './position.ts';
 import type { Projection } from './projection.ts';
-import { createPace, type ProjectionStatus, statusOf } from './status.ts';
+import { createPace, isSuperseded, type ProjectionStatus, statusOf } from './status.ts';
 import { fits, shapesOf } from './table-shape.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
 import type { Proof } from './verify.ts';
@@ -77,6 +77,8 @@ const HURRY = 20;
 const ATTENTION = 100;
 const LEISURE = 1_000;
 const CLEAN_EVERY = 60_000;
+/** How long a read model is read on after another version took its place: less than its tables stay (RETIRED_FOR). */
+const READ_ON = 60_000;
 
 export const createReadModels = (options: ReadModelOptions): ReadModels => {
   const { log, store, projections, onTrouble: report = () => {}, rowsInMemory = ROWS_IN_MEMORY } = options;
@@ -94,6 +96,7 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
   const watermarks = createWatermarks();
   const times = new Map<string, string | null>();
   const schemas = new Map<string, string>();
+  const supersededAt = new Map<string, number>();
   const led = new Set<string>();
   const faults = new Map<string, string>();
   const paces = new Map(names.map((name) => [name, createPace()]));
@@ -112,9 +115,21 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
     for (const listener of listeners) listener({ projection, cursor, changed });
   };
 
+  /** What stands still is read for a while, so that requests on their way here are answered; then no more. */
+  const supersede = ({ name }: Projection) => {
+    const since = supersededAt.get(name) ?? performance.now();
+    supersededAt.set(name, since);
+    watermarks.setHalted(name, true);
+    if (performance.now() - since >= READ_ON) schemas.delete(name);
+  };
+
   /** Takes in what is served; true when this program can read it. */
   const learn = (projection: Projection, served: Checkpoint | undefined): boolean => {
-    if (!served || !fits(projection, served)) return false;
+    if (!served || !fits(projection, served)) {
+      if (isSuperseded(projection, served)) supersede(projection);
+      return false;
+    }
+    supersededAt.delete(projection.name);
     schemas.set(projection.name, served.schema);
     watermarks.setHalted(projection.name, served.halt !== null);
     tell(projection.name, { ...served.cursor, recordedAt: served.recordedAt }, anyRow(projection));
@@ -230,7 +245,12 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
       const [served, head] = await Promise.all([store.served(names), log.head()]);
       return projections.map((projection) => {
         const { name } = projection;
-        const known = { fault: faults.get(name) ?? null, eventsPerSecond: paces.get(name)?.perSecond() ?? 0 };
+        const own = watermarks.get(name);
+        const known = {
+          fault: faults.get(name) ?? null,
+          eventsPerSecond: paces.get(name)?.perSecond() ?? 0,
+          reached: own ? { ...own, recordedAt: times.get(name) ?? null } : null,
+        };
         return statusOf(projection, served.get(name), head, log.capabilities, known);
       });
     },

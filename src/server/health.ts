@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { LogUnavailable } from '../core/outage.ts';
 import type { ProcessStatus } from '../core/processes.ts';
 import type { ProjectionStatus } from '../core/read-models.ts';
+import { standsStill } from '../core/status.ts';
 
 /** How one projection stands. */
 export type ProjectionHealth = Pick<ProjectionStatus, 'name' | 'state' | 'lagEvents' | 'lagSeconds' | 'fault'> & {
@@ -23,7 +24,7 @@ export type Health = {
 };
 
 /**
- * Ready when the log answers and every read model can be read. One that stands still or lags is named, but is no reason to send
+ * Ready when the log answers and every read model can be read, in the version that this program knows. One that stands still or lags is named, but is no reason to send
  * requests away: the others go on, here as everywhere.
  */
 export const healthOf = async (app: App): Promise<Health> => {
@@ -39,7 +40,8 @@ export const healthOf = async (app: App): Promise<Health> => {
   }));
   const namesOf = (wanted: string) => projections.filter(({ state }) => state === wanted).map(({ name }) => name);
   const building = namesOf('building');
-  const late = projections.filter(({ state, isWithinBudget }) => state !== 'halted' && !isWithinBudget);
+  const superseded = projections.filter(({ state }) => state === 'superseded');
+  const late = projections.filter((one) => !standsStill(one) && !one.isWithinBudget);
   const processes = acting.map(({ name, state, lagEvents, nextTimerAt, fault }) => ({
     name,
     state,
@@ -55,11 +57,12 @@ export const healthOf = async (app: App): Promise<Health> => {
   const reason = [
     ...(whyReadOnly ? [whyReadOnly] : []),
     ...(building.length > 0 ? [`Not built yet: ${building.join(', ')}.`] : []),
+    ...superseded.flatMap(({ fault }) => fault ?? []),
     ...(halted.length > 0 ? [`Standing still: ${halted.join(', ')}.`] : []),
     ...(late.length > 0 ? [`Lagging: ${late.map(({ name }) => name).join(', ')}.`] : []),
   ].join(' ');
   return {
-    ready: building.length === 0,
+    ready: building.length + superseded.length === 0,
     writable: whyReadOnly === null,
     ...(reason ? { reason } : {}),
     projections,

@@ -302,7 +302,7 @@ test('tables that changed under the same version are not touched', async () => {
   await two.models.run();
   await vi.waitFor(async () => {
     const [status] = await two.models.status();
-    expect(status).toMatchObject({ state: 'halted', fault: expect.stringMatching(/"ledger".*raise the version/) });
+    expect(status).toMatchObject({ state: 'superseded', fault: expect.stringMatching(/"ledger".*raise the version/) });
   }, SOON_CHECK);
 });
 

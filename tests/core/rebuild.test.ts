@@ -255,8 +255,8 @@ test('a new version is built beside the old one, and an older program then lets 
   expect(await posts(old.models.schemaOf('ledger'))).toBe(1);
   await vi.waitFor(async () => {
     expect((await old.models.status())[0]).toMatchObject({
-      state: 'halted',
-      fault: expect.stringMatching(/run the newer program/),
+      state: 'superseded',
+      fault: expect.stringMatching(/stop it where a newer one has taken over/),
     });
   }, SOON_CHECK);
 });

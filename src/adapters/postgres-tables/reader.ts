@@ -30,11 +30,11 @@ export type PostgresReader = {
 /** What a reader must know of the runtime. */
 export type Served = Pick<ReadModels, 'watermark' | 'recordedAt' | 'schemaOf' | 'onAdvance'>;
 
-/** A read model is asked before its first generation is there. */
+/** A read model is asked before its first generation is there, or after one took its place that this program cannot read. */
 export class NotServed extends Error {
   readonly code = 'STALE_READ';
   constructor(projection: string) {
-    super(`The read model "${projection}" is being built: ask again in a moment.`);
+    super(`The read model "${projection}" is being built, or was replaced by another version: ask again in a moment.`);
     this.name = 'NotServed';
   }
 }
