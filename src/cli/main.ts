@@ -8,6 +8,7 @@ import { seedCommand } from './seed.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { tokenCommand } from './token.ts';
+import { upgradeCommand } from './upgrade.ts';
 import { asksForHelp, assertUse, findCommand, usageOf } from './usage.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -20,6 +21,7 @@ const palabre = defineCommand({
     events: eventsCommand,
     log: logCommand,
     projections: projectionsCommand,
+    upgrade: upgradeCommand,
     status: statusCommand,
     token: tokenCommand,
   },

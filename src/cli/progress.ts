@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import type { Logger } from '../adapters/log-lines.ts';
 import type { Progress } from '../core/rebuild.ts';
 
 /** Shows how long work is on its way: a bar on a terminal, a line now and then elsewhere. Always on the standard error stream. */
@@ -43,6 +44,19 @@ const openLines = (what: string): ProgressDisplay => {
           ? ''
           : `: ${events}${total === null ? '' : ` of ${total}`} events, ${eventsPerSecond}/s, ${leftOf(progress)}`;
       process.stderr.write(`${what}, ${said}${far}\n`);
+    },
+    close: () => {},
+  };
+};
+
+/** For what runs unattended: lines of the log, so that whoever collects them finds nothing else between them. */
+export const progressLines = (logger: Pick<Logger, 'info'>): ProgressDisplay => {
+  let last = { at: 0, phase: '' };
+  return {
+    show: ({ phase, projections, ...figures }) => {
+      if (phase === last.phase && Date.now() - last.at < LINE_EVERY_MS) return;
+      last = { at: Date.now(), phase };
+      logger.info({ phase, ...figures }, 'The read models are being built.');
     },
     close: () => {},
   };

@@ -6,6 +6,7 @@ import type { App } from '../app.ts';
 import { assertServable, type Config, loadConfig } from '../config.ts';
 import { openPhases, type Phase } from './import-progress.ts';
 import { interruption } from './interruption.ts';
+import { openProgress, progressLines } from './progress.ts';
 import { logLinesOf } from './with-app.ts';
 
 export const startCommand = defineCommand({
@@ -28,13 +29,20 @@ export const startCommand = defineCommand({
     const app = await openApp(config, { projections: 'none', logger: await logLinesOf(config, 'info') });
     try {
       if (demo && config.isDemo) await makeDemo(app, signal);
-      if (!signal.aborted) await app.run({ signal });
       if (signal.aborted) return;
+      // Before anything is built: whoever asks is told that it lives, and how far it is.
       const server = await openServer(app);
+      // Words for whoever tries it out; what runs unattended says everything in lines of the log.
+      const isRead = process.stdout.isTTY || server.token !== null;
       try {
-        process.stdout.write(welcome(server.url, server.token));
+        app.logger.info({ url: server.url }, 'The server listens.');
+        await build(app, signal);
+        if (signal.aborted) return;
+        app.logger.info({ url: server.url }, 'The server is ready.');
+        if (isRead) process.stdout.write(welcome(server.url, server.token));
         await asked;
-        process.stdout.write('Stopping.\n');
+        app.logger.info('The server stops.');
+        if (isRead) process.stdout.write('Stopping.\n');
       } finally {
         await server.close();
       }
@@ -50,6 +58,18 @@ export const startCommand = defineCommand({
  * costs more than it saves: each collection takes half a second of a processor that others wait for.
  */
 const SMALL_HEAP = '--heap-growing-percent=70';
+
+/** Builds what is missing, and tells how far it is: a bar on a terminal, a line of the log every few seconds elsewhere. */
+const build = async (app: App, signal: AbortSignal) => {
+  const display = process.stderr.isTTY ? openProgress('Building the read models') : progressLines(app.logger);
+  try {
+    await app.run({ signal, onProgress: display.show });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    display.close();
+  }
+};
 
 const DEMO: Phase = { name: 'Making a demo organisation', unit: 'commands' };
 

@@ -2,7 +2,7 @@ import type { Leases } from './leases.ts';
 import { patiently } from './patience.ts';
 import { START } from './position.ts';
 import type { Projection } from './projection.ts';
-import { type Build, type Building, build, type Phase, type Progress, serve } from './rebuild.ts';
+import { type Build, type Building, build, extend, type Phase, type Progress, serve } from './rebuild.ts';
 import type { Checkpoint } from './table-store.ts';
 import { type Proof, prove } from './verify.ts';
 
@@ -65,13 +65,26 @@ export const createBuilder = ({ building, leases, stop, learn, onTrouble }: Opti
     }
   };
 
+  /** What `upgrade` has built already only has to catch up. */
+  const apart = async (missing: readonly { projection: Projection; epoch: number }[]) => {
+    const built: Build[] = [];
+    const unbuilt: { projection: Projection; epoch: number }[] = [];
+    for (const one of missing) {
+      const found = await store.takeBuilt(one.projection, one.epoch);
+      if (found) built.push({ ...one, ...found });
+      else unbuilt.push(one);
+    }
+    return { built, unbuilt };
+  };
+
   const buildMissing = async (held: { projection: Projection; epoch: number }[], { onProgress, signal }: LongRun) => {
     const served = await store.served(held.map(({ projection }) => projection.name));
     const missing = held.filter(({ projection }) => !learn(projection, served.get(projection.name)));
     if (missing.length === 0) return new Map<string, Error>();
     const here = { ...building, signal, onProgress };
-    const { builds, failures } = await build(here, missing);
-    await serveEach(here, builds, failures);
+    const { built, unbuilt } = await apart(missing);
+    const { builds, failures } = unbuilt.length > 0 ? await build(here, unbuilt) : NOTHING_BUILT();
+    await serveEach(here, [...built, ...builds], failures);
     // What fails and has no older generation is followed from the beginning: it will halt at the very event.
     const unserved = missing.filter(({ projection: { name } }) => failures.has(name) && !served.has(name));
     if (unserved.length === 0) return failures;
@@ -96,6 +109,26 @@ export const createBuilder = ({ building, leases, stop, learn, onTrouble }: Opti
       );
     },
 
+    /**
+     * Builds, beside what is served, what this program cannot read yet, and serves none of it: a program of the older version goes on as
+     * before, and one of this version only has to catch up. Answers what is built now, and why the others are not.
+     */
+    buildAhead: (
+      wanted: readonly Projection[],
+      { onProgress, signal }: LongRun,
+    ): Promise<{ built: readonly string[]; failures: Map<string, Error> }> =>
+      asBuilder(wanted, { wait: true, signal: either(stop, signal) }, async (held, signal) => {
+        const served = await store.served(wanted.map(({ name }) => name));
+        const missing = held.filter(
+          ({ projection }) => (served.get(projection.name)?.version ?? 0) < projection.version,
+        );
+        const here = { ...building, signal, onProgress };
+        const { built, unbuilt } = await apart(missing);
+        for (const one of built) await extend(here, one);
+        const { builds, failures } = unbuilt.length > 0 ? await build(here, unbuilt) : NOTHING_BUILT();
+        return { built: [...built, ...builds].map(({ projection }) => projection.name), failures };
+      }),
+
     /** Answers why some could not be built. */
     rebuild: (wanted: readonly Projection[], { onProgress, signal }: LongRun): Promise<Map<string, Error>> =>
       asBuilder(wanted, { wait: false, signal: either(stop, signal) }, async (held, signal) => {
@@ -115,6 +148,8 @@ export const createBuilder = ({ building, leases, stop, learn, onTrouble }: Opti
       ),
   };
 };
+
+const NOTHING_BUILT = () => ({ builds: [] as Build[], failures: new Map<string, Error>() });
 
 const leaseOf = ({ name }: Projection) => `${name}/build`;
 

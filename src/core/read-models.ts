@@ -10,6 +10,7 @@ import { createMarks } from './marks.ts';
 import { endOfMany, pause } from './patience.ts';
 import { type Cursor, START } from './position.ts';
 import type { Projection } from './projection.ts';
+import type { Progress } from './rebuild.ts';
 import { createPace, isSuperseded, type ProjectionStatus, statusOf } from './status.ts';
 import { fits, shapesOf } from './table-shape.ts';
 import type { Checkpoint, TableStore } from './table-store.ts';
@@ -41,6 +42,10 @@ export type ReadModels = {
   readonly names: readonly string[];
   /** Builds together what is not served yet, then keeps all level until `stop`. Resolves once all are served. */
   run(options?: LongRun): Promise<void>;
+  /** How the builds of `run` stand; null before and after them. */
+  building(): Progress | null;
+  /** Whether `run` or `follow` has begun to serve what there is. */
+  isServing(): boolean;
   /** Only learns, and keeps learning, how far the projections are: for a process that leaves the work to others. */
   follow(): Promise<void>;
   /** Ends after the batches in hand, and gives the leases back. */
@@ -58,6 +63,11 @@ export type ReadModels = {
   waitFor(projections: readonly string[], cursor: Cursor, options?: WaitOptions): Promise<Waited>;
   /** Tells after each commit; answers how to stop that. Where another process leads, `changed` says "any row" of each table. */
   onAdvance(listener: (advanced: Advanced) => void): () => void;
+  /**
+   * Builds what `run` would build and serves none of it: an older program goes on as before, and `run` then only has to catch up.
+   * Answers what is built now, and why the others are not.
+   */
+  upgrade(options?: LongRun): Promise<{ readonly built: readonly string[]; readonly failures: Map<string, Error> }>;
   /**
    * Builds new generations beside the served ones, and swaps each when it is level. Answers why some could not be built; they,
    * and all when the signal aborts, go on being served as they were.
@@ -102,6 +112,8 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
   const paces = new Map(names.map((name) => [name, createPace()]));
   const listeners = new Set<(advanced: Advanced) => void>();
   const running: Promise<unknown>[] = [];
+  let building: Progress | null = null;
+  let isServing = false;
 
   const named = (name: string): Projection => {
     const projection = byName.get(name);
@@ -166,6 +178,7 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
 
   const follow = async () => {
     await look();
+    isServing = true;
     running.push(keepLooking());
   };
 
@@ -203,12 +216,20 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
 
   return {
     names,
+    building: () => building,
+    isServing: () => isServing,
     follow,
 
     async run(work = {}) {
       const served = await store.served(names);
       const missing = projections.filter(({ name, version }) => (served.get(name)?.version ?? 0) < version);
-      const failures = missing.length > 0 ? await builder.ensureServed(missing, work) : new Map<string, Error>();
+      const onProgress = (progress: Progress) => {
+        building = progress;
+        work.onProgress?.(progress);
+      };
+      const failures =
+        missing.length > 0 ? await builder.ensureServed(missing, { ...work, onProgress }) : new Map<string, Error>();
+      building = null;
       for (const [name, { message }] of failures) leading.onHalt(named(name), message);
       running.push(...projections.map((projection) => lead(leading, projection, stop)), keepClean());
       await follow();
@@ -237,6 +258,7 @@ export const createReadModels = (options: ReadModelOptions): ReadModels => {
       return () => void listeners.delete(listener);
     },
 
+    upgrade: async (work = {}) => builder.buildAhead(projections, work),
     rebuild: async (wanted, work = {}) => builder.rebuild(wanted.map(named), work),
     verify: async (wanted, work = {}) => builder.verify(wanted.map(named), work),
     drop: async (name) => store.drop(named(name).name),

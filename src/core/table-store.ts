@@ -104,9 +104,17 @@ export interface TableStore {
    * the new one at least to it. Answers where the new one stands.
    */
   swap(generation: Generation, reach: (old: Cursor) => Promise<void>): Promise<Cursor>;
+  /**
+   * Takes over, for the holder of the builder's lease, a generation that was built in this version and not served yet; null where there
+   * is none. It stands at `cursor`.
+   */
+  takeBuilt(projection: Projection, epoch: number): Promise<{ generation: Generation; cursor: Cursor } | null>;
   /** Removes an unserved generation at once. */
   discard(generation: Generation): Promise<void>;
-  /** Removes what earlier builds of these projections left, and generations that were retired long ago. */
+  /**
+   * Removes what earlier builds of these projections left, and generations that were retired long ago. What was built whole in a newer
+   * version than the served one waits for the program that will serve it.
+   */
   clean(projections: readonly string[]): Promise<void>;
   /** Drops what is served, so that it is built anew. */
   drop(projection: string): Promise<void>;

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { LogUnavailable } from '../core/outage.ts';
 import type { ProcessStatus } from '../core/processes.ts';
 import type { ProjectionStatus } from '../core/read-models.ts';
+import type { Progress } from '../core/rebuild.ts';
 import { standsStill } from '../core/status.ts';
 
 /** How one projection stands. */
@@ -13,12 +14,20 @@ export type ProjectionHealth = Pick<ProjectionStatus, 'name' | 'state' | 'lagEve
 /** How one process stands. */
 export type ProcessHealth = Pick<ProcessStatus, 'name' | 'state' | 'lagEvents' | 'nextTimerAt' | 'fault'>;
 
+/** How far a build is; `total` and `etaSeconds` are null where the log cannot tell. */
+export type BuildingHealth = Pick<
+  Progress,
+  'projections' | 'phase' | 'events' | 'total' | 'eventsPerSecond' | 'etaSeconds'
+>;
+
 export type Health = {
   /** False: do not send requests here. */
   readonly ready: boolean;
   /** False: the last append was refused, and `reason` says why. Reads go on. */
   readonly writable: boolean;
   readonly reason?: string;
+  /** How the read models that are being built stand; missing when none is. */
+  readonly building?: BuildingHealth;
   readonly projections: readonly ProjectionHealth[];
   readonly processes: readonly ProcessHealth[];
 };
@@ -40,6 +49,7 @@ export const healthOf = async (app: App): Promise<Health> => {
   }));
   const namesOf = (wanted: string) => projections.filter(({ state }) => state === wanted).map(({ name }) => name);
   const building = namesOf('building');
+  const progress = app.readModels.building();
   const superseded = projections.filter(({ state }) => state === 'superseded');
   const late = projections.filter((one) => !standsStill(one) && !one.isWithinBudget);
   const processes = acting.map(({ name, state, lagEvents, nextTimerAt, fault }) => ({
@@ -57,14 +67,16 @@ export const healthOf = async (app: App): Promise<Health> => {
   const reason = [
     ...(whyReadOnly ? [whyReadOnly] : []),
     ...(building.length > 0 ? [`Not built yet: ${building.join(', ')}.`] : []),
+    ...(app.readModels.isServing() || building.length > 0 ? [] : ['The server is starting.']),
     ...superseded.flatMap(({ fault }) => fault ?? []),
     ...(halted.length > 0 ? [`Standing still: ${halted.join(', ')}.`] : []),
     ...(late.length > 0 ? [`Lagging: ${late.map(({ name }) => name).join(', ')}.`] : []),
   ].join(' ');
   return {
-    ready: building.length + superseded.length === 0,
+    ready: app.readModels.isServing() && building.length + superseded.length === 0,
     writable: whyReadOnly === null,
     ...(reason ? { reason } : {}),
+    ...(progress ? { building: progress } : {}),
     projections,
     processes,
   };

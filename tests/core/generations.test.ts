@@ -94,4 +94,54 @@ test('two versions take each other’s place and back, and the readers of both g
   }
 });
 
+test('what is built ahead is served by the first program of its version, which only catches up; the older one is level until then', async () => {
+  const doubled = ledger('ledger', 2, ({ operations }) => [...operations, ...operations]);
+  const old = world.process({ projections: [ledger('ledger', 1)] });
+  await old.models.run();
+  await old.models.waitFor(['ledger'], await append(world.log, [happened([count])]), SOON);
+
+  const ahead = world.process({ projections: [doubled] });
+  expect(await ahead.models.upgrade()).toEqual({ built: ['ledger'], failures: new Map() });
+  await ahead.end();
+  const built = async () =>
+    (await world.pool.query('select schema from palabre_projections.checkpoints where version = 2')).rows as {
+      schema: string;
+    }[];
+  const [first] = await built();
+  expect((await world.store.served(['ledger'])).get('ledger')).toMatchObject({ version: 1 });
+  const last = await append(world.log, [happened([count])]);
+  expect(await old.models.waitFor(['ledger'], last, SOON)).toBe('reached');
+
+  // Asked again it goes on from there, and whoever cleans up leaves it alone.
+  const again = world.process({ projections: [doubled] });
+  expect(await again.models.upgrade()).toEqual({ built: ['ledger'], failures: new Map() });
+  await again.end();
+  await world.store.clean(['ledger']);
+  expect(await built()).toEqual([first]);
+
+  const young = world.process({ projections: [doubled] });
+  const phases: string[] = [];
+  await young.models.run({ onProgress: ({ phase }) => phases.push(phase) });
+  expect(young.models.schemaOf('ledger')).toBe(first?.schema);
+  expect(phases).toEqual(['catching up', 'served']);
+  expect(await young.models.verify(['ledger'])).toMatchObject([{ equal: true, cursor: last }]);
+  expect(await young.models.upgrade()).toEqual({ built: [], failures: new Map() });
+});
+
+test('an upgrade that was cut off leaves nothing behind, and the next one builds it', async () => {
+  await append(world.log, [happened([count])]);
+  const doubled = ledger('ledger', 2);
+  const cut = world.process({ projections: [doubled] });
+  const leaving = new AbortController();
+  await expect(
+    cut.models.upgrade({ signal: leaving.signal, onProgress: () => leaving.abort(new Error('cut')) }),
+  ).rejects.toThrow('cut');
+  await cut.end();
+  const next = world.process({ projections: [doubled] });
+  expect(await next.models.upgrade()).toEqual({ built: ['ledger'], failures: new Map() });
+  expect((await world.pool.query('select from palabre_projections.checkpoints')).rowCount).toBe(1);
+  await next.models.run();
+  expect(await next.models.verify(['ledger'])).toMatchObject([{ equal: true }]);
+});
+
 const SOON_CHECK = { timeout: 20_000, interval: 20 };

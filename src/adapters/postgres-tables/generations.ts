@@ -23,6 +23,12 @@ export const SERVED = `
 /** How long readers may go on with a generation that is no longer served. */
 const RETIRED_FOR = '10 minutes';
 
+/** Built whole, in a newer version than what is served. */
+const WAITS = `(
+  c.position > 0 and c.version > coalesce((
+    select s.version from palabre_projections.pointers p join palabre_projections.checkpoints s using (projection, generation)
+     where projection = c.projection), 0))`;
+
 type Row = {
   projection: string;
   generation: bigint;
@@ -52,7 +58,10 @@ export const toCheckpoint = (row: Row): Checkpoint => ({
 
 const toHalt = (halt: Record<keyof Halt, string>): Halt => ({ ...halt, position: BigInt(halt.position) });
 
-type Generations = Pick<TableStore, 'served' | 'adopt' | 'create' | 'swap' | 'discard' | 'clean' | 'drop' | 'halt'>;
+type Generations = Pick<
+  TableStore,
+  'served' | 'adopt' | 'create' | 'takeBuilt' | 'swap' | 'discard' | 'clean' | 'drop' | 'halt'
+>;
 
 const readServed = async (pool: Pool, projections: readonly string[]): Promise<Map<string, Checkpoint>> => {
   const { rows } = await pool.query<Row>({ name: 'projections-served', text: SERVED, values: [projections] });
@@ -112,6 +121,25 @@ export const createGenerations = (pool: Pool): Generations => ({
     });
   },
 
+  async takeBuilt(projection, epoch) {
+    const { rows } = await pool.query<Row>(
+      `update palabre_projections.checkpoints c set epoch = $4
+        where (projection, generation) = (
+              select projection, generation from palabre_projections.checkpoints c
+               where projection = $1 and version = $2 and definition = $3 and position > 0 and retired_at is null and halt is null
+                 and not exists (select from palabre_projections.pointers p
+                                  where p.projection = c.projection and p.generation = c.generation)
+                 and not exists (select from unnest(c.tables) t where to_regclass(format('%I.%I', c.schema, t)) is null)
+               order by position desc, generation desc limit 1)
+    returning ${CHECKPOINT}`,
+      [projection.name, projection.version, definitionOf(projection), epoch],
+    );
+    const [row] = rows;
+    if (!row) return null;
+    const { cursor, ...checkpoint } = toCheckpoint(row);
+    return { generation: checkpoint, cursor };
+  },
+
   swap: (generation, reach) =>
     inTransaction(pool, async (client) => {
       const old = await lockServed(client, generation.projection);
@@ -148,7 +176,8 @@ export const createGenerations = (pool: Pool): Generations => ({
   async clean(projections) {
     const { rows } = await pool.query<{ projection: string; generation: bigint }>(
       `select projection, generation from palabre_projections.checkpoints c
-        where case when retired_at is null then projection = any($1) else retired_at < now() - interval '${RETIRED_FOR}' end
+        where case when retired_at is null then projection = any($1) and not ${WAITS}
+                   else retired_at < now() - interval '${RETIRED_FOR}' end
           and not exists (select from palabre_projections.pointers p
                            where p.projection = c.projection and p.generation = c.generation)`,
       [projections],
