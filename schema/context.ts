@@ -59,10 +59,18 @@ export type Request = {
   readonly machineKeys: { readonly store: MachineKeyStore; readonly commands: MachineKeyCommands };
 };
 
-/** The only things that a resolver may touch. */
-export type Context = Request & { read: Reading; loaders: Loaders };
+/** A mutation of the document that was done: its key in the answer, and its place in the log, where it has one. */
+export type Done = { readonly field: string; readonly position: string | null };
 
-export const createContext = (request: Request): Context => ({ ...request, ...lookAnew(request) });
+/** The only things that a resolver may touch. */
+export type Context = Request & {
+  read: Reading;
+  loaders: Loaders;
+  /** The mutations that were done so far. An answer with an error tells them, whatever became of the rest of it. */
+  readonly done: Done[];
+};
+
+export const createContext = (request: Request): Context => ({ ...request, ...lookAnew(request), done: [] });
 
 /** Read models as they are now, and nothing loaded from them yet. */
 export const lookAnew = ({ startReading }: Pick<Request, 'startReading'>): Pick<Context, 'read' | 'loaders'> => {

@@ -111,7 +111,7 @@ export const commandField = <C extends AnyCommand, I extends Given>(field: Comma
       authScopes: { may: scope },
       args: { input: t.arg({ type: input, required: true, description: 'What is asked of the command.' }) },
       resolve: (_, args, context, info) =>
-        run(field, withKeyOfHeader((args as { input: I }).input, context, info), context),
+        run(field, withKeyOfHeader((args as { input: I }).input, context, info), context, String(info.path.key)),
     }),
   );
 };
@@ -149,9 +149,11 @@ const run = async <C extends AnyCommand, I extends Given>(
   field: CommandField<C, I>,
   input: I,
   context: Context,
+  key: string,
 ): Promise<Payload<I>> => {
   try {
     const executed = await execute(field, input, context);
+    context.done.push({ field: key, position: executed.last && encodeCursor(context.log.identity, executed.last) });
     const waited = executed.last ? await level(context, field.reads, executed.last) : 'reached';
     forgetLoaded(context);
     return { executed, input, waited, errors: [] };

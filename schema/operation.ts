@@ -76,7 +76,9 @@ export const operationField = <I extends Given>(field: OperationField<I>): void 
       resolve: async (_, args, context, info): Promise<Payload> => {
         const given = withKeyOfHeader((args as { input: I }).input, context, info);
         try {
-          return { changed: await field.run(given, await askingOf(context, given), context), errors: [] };
+          const changed = await field.run(given, await askingOf(context, given), context);
+          context.done.push({ field: String(info.path.key), position: null });
+          return { changed, errors: [] };
         } catch (error) {
           const errors = userErrorsOf(error);
           if (!errors) throw error;

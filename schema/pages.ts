@@ -26,6 +26,9 @@ An answer has two places for a no. What a rule or a race refuses is data: \`erro
 \`extensions.code\`. Codes are stable and the lists grow: treat a code that you do not know by its message. \`x-request-id\` of the
 answer is what we find it by in our log.
 
+An answer with errors tells in \`extensions.done { field position }\` which mutations of the document were done all the same, whatever
+happened to the rest of the answer, and its status is 200: do not send these again. \`field\` is the key in the answer.
+
 Ask again, a little later each time and at most five times, after \`RATE_LIMITED\` (as long as \`Retry-After\` says), \`TIMEOUT\`,
 \`OUTCOME_UNKNOWN\`, \`IDENTITY_PROVIDER_UNAVAILABLE\` and \`INTERNAL_SERVER_ERROR\`, and when the connection broke: a mutation with the
 same \`idempotencyKey\`, so that it is done once. After \`STALE_READ\` read again, do not write again. Nothing else gets better by itself.

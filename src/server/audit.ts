@@ -4,6 +4,7 @@ import type { Logger } from '../adapters/log-lines.ts';
 import type { FaultCode } from '../core/fault-codes.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Viewer } from '../core/viewer.ts';
+import { codeIn } from './faults.ts';
 import type { Serving, ServingPlugin } from './serving.ts';
 import { type Asking, documentIdIn } from './trusted-documents.ts';
 
@@ -42,9 +43,9 @@ export type Audit = (told: Told) => void;
 export const createAudit =
   (logger: Logger, note: (refusal: Refusal) => void): Audit =>
   ({ requestId, door, viewer, asking, error }) => {
-    const code = String(error.extensions.code);
+    const code = codeIn(error) ?? '';
     if (!REFUSALS.has(code)) return;
-    const { name = null } = (error.extensions.limit ?? {}) as { name?: string };
+    const { name = null } = (error.extensions?.limit ?? {}) as { name?: string };
     const refusal: Refusal = {
       ...{ requestId, door, code, limit: name },
       memberId: viewer?.memberId ?? null,
@@ -78,7 +79,7 @@ export const auditResult = (audit: Audit, { errors }: ExecutionResult, serving: 
   const [error] = errors ?? [];
   if (!error) return;
   const { ending, requestId, viewer = null, asking } = serving;
-  ending.outcome = String(error.extensions.code);
+  ending.outcome = codeIn(error) ?? 'INTERNAL_SERVER_ERROR';
   audit({ requestId, door: '/graphql', viewer, asking, error });
 };
 

@@ -61,7 +61,7 @@ export const createDirect = (tools: DirectTools) => {
       res.writeHead(status, { ...headers, 'content-length': bytes });
       res.end(answer.body);
     } else {
-      const instead = tooLongAnswer(limits.RESPONSE_BYTES);
+      const instead = tooLongAnswer(limits.RESPONSE_BYTES, serving.done);
       res.writeHead(instead.status, { ...headers, 'content-length': Buffer.byteLength(instead.body) });
       res.end(instead.body);
     }

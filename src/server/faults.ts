@@ -28,10 +28,15 @@ const PUBLIC: readonly (readonly [new (...parts: never[]) => Error & { readonly 
 
 const NO_LOG = 'The log gives no answer, and this needs it: try again in a while.';
 
+/** The code of an error that may have none: what is not made here need not have extensions at all. */
+export const codeIn = ({ extensions }: { readonly extensions?: GraphQLErrorExtensions }): string | null =>
+  extensions?.code === undefined ? null : String(extensions.code);
+
 /** What a client gets to see of an error; null for one that is nobody's business but ours. */
 export const publicError = (error: unknown): GraphQLError | null => {
   const original = error instanceof GraphQLError ? error.originalError : error;
-  if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) return error;
+  if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError))
+    return isOfOurs(error) ? null : error;
   // Where the log stands is nobody's business but the operator's, who reads it in /health and in the log lines.
   if (original instanceof LogUnavailable) return located(error, NO_LOG, { code: 'LOG_UNAVAILABLE', http: LATER });
   const known = PUBLIC.find(([type]) => original instanceof type);
@@ -39,6 +44,13 @@ export const publicError = (error: unknown): GraphQLError | null => {
   const { code, message } = original as Error & { code: string };
   return located(error, message, { code, ...(known[1] ? { http: known[1] } : {}) });
 };
+
+/**
+ * What the executor says of a value that does not fit its type in an answer: null where null is not allowed, a number that is none. Of
+ * arguments it says the same in the middle of an answer, and those are the client's.
+ */
+const isOfOurs = ({ path, extensions, message }: GraphQLError): boolean =>
+  path !== undefined && extensions.code === undefined && !ABOUT_A_VALUE.test(message);
 
 /** All that a client hears of a fault of ours; the log line has the request id of the answer. */
 export const internalError = (error: unknown): GraphQLError =>
@@ -81,7 +93,9 @@ export const finishErrors =
     const told = result.errors
       .slice(0, isPartial ? MAX_ERRORS : VALIDATION_ERRORS)
       .map((error) => finishError(error, { requestId, logger }));
-    return { ...result, errors: isPartial || isStream ? told : told.map(withStatus) };
+    // What was done has an answer, whatever is the matter with the rest of it.
+    const hasStatus = !isPartial && !isStream && result.extensions?.done === undefined;
+    return { ...result, errors: hasStatus ? told.map(withStatus) : told };
   };
 
 export const finishResults = (finish: Finish): ServingPlugin => ({
@@ -119,7 +133,7 @@ export type Telling = { readonly requestId: string; readonly logger: Logger };
 export const finishError = (error: GraphQLError, { requestId, logger }: Telling): GraphQLError => {
   const cause = causes.get(error);
   if (causes.delete(error)) logger.error({ err: cause, requestId }, 'A request failed.');
-  const { originalError: _, code: given = codeOf(error), http, ...extensions } = error.extensions;
+  const { originalError: _, code: given = codeOf(error), http, ...extensions } = error.extensions ?? {};
   const code = http?.status === METHOD_NOT_ALLOWED ? 'METHOD_NOT_ALLOWED' : given;
   const { nodes, source, positions, path } = error;
   // What is no GraphQL request at all is a bad request for every client, not only for those that know the newer media type.
@@ -140,4 +154,4 @@ const codeOf = ({ message, path }: GraphQLError): FaultCode => {
 };
 
 const ABOUT_A_VALUE =
-  /^Variable "\$\w+" (got invalid value|of (required|non-null) type .* (was not provided|must not be null))/s;
+  /^(?:Variable "\$\w+" got invalid value|(?:Variable "\$\w+"|Argument "\w+") (?:has invalid value|of (?:required|non-null) type .* (?:was not provided|must not be null|was provided the variable)))/s;

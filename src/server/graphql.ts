@@ -6,9 +6,9 @@ import type { Measures } from '../core/measures.ts';
 import type { Viewer } from '../core/viewer.ts';
 import { checkAccept, keepFromCaches } from './accept.ts';
 import { type Audit, auditResults } from './audit.ts';
-import { compileRepeated, explainVariables } from './compile.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDirect } from './direct.ts';
+import { executeByReference } from './execution.ts';
 import { finishErrors, finishResults, shownError } from './faults.ts';
 import { readGetParameters } from './get-parameters.ts';
 import type { GraphiqlPage } from './graphiql.ts';
@@ -81,8 +81,7 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
       letIn(enter),
       limitOperations(operations, edge),
       tellResults(tell),
-      compileRepeated(),
-      explainVariables(),
+      executeByReference(),
       tellDeprecations(schema, logger),
       shareExecutions(),
       // After what executes, since it waits for it.

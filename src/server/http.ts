@@ -69,7 +69,7 @@ export const listenHttp = async (options: HttpOptions): Promise<HttpServer> => {
     answer(options, request, response).catch((error: unknown) => {
       options.logger.error({ err: error }, 'A request could not be answered.');
       if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { error: 'Something went wrong here; it was not your request.' });
+      else sendJson(response, 500, { errors: [{ message: INTERNAL, extensions: { code: 'INTERNAL_SERVER_ERROR' } }] });
     });
   });
   server.on('upgrade', (request, socket, head) => {
@@ -144,6 +144,8 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
       error: 'There is nothing here: GraphQL is at /graphql, events at /events, health at /health.',
     });
 };
+
+const INTERNAL = 'Something went wrong here; it was not your request.';
 
 const ROUTES: ReadonlySet<string> = new Set(['/graphql', '/events']);
 

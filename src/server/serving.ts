@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { Done } from '../../schema/context.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { RequestFacts } from './http.ts';
 import type { Paying } from './limits/plugin.ts';
@@ -15,6 +16,8 @@ export type Serving = RequestFacts & {
   readonly body?: Promise<object>;
   /** What the client sent to say which document it means. */
   asking?: Asking;
+  /** The mutations that were done, as the resolvers note them. */
+  readonly done?: readonly Done[];
 } & Partial<Paying>;
 
 /** A part of the way that a request goes. */

@@ -8,9 +8,11 @@ import {
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Logger } from '../adapters/log-lines.ts';
-import { internalError, publicError } from './faults.ts';
+import { internalError, publicError, shownError } from './faults.ts';
+import type { Serving } from './serving.ts';
 import { finishedError } from './stream-result.ts';
 import { ending } from './streams.ts';
+import { withDone } from './tell.ts';
 import type { Prepared, SocketOperation } from './websocket.ts';
 
 /** An operation's way from text to execution, as the plugins have paved it. */
@@ -69,12 +71,13 @@ const prepare = async (
         variableValues: variableValues ?? {},
       },
       requestId,
-      execute,
-      subscribe,
-      tell: (result) => ({
-        ...result,
-        extensions: { ...result.extensions, ...extensionsOf(contextValue as object, result) },
-      }),
+      execute: guarded(execute),
+      subscribe: guarded(subscribe),
+      tell: (result) =>
+        withDone(
+          { ...result, extensions: { ...result.extensions, ...extensionsOf(contextValue as object, result) } },
+          (contextValue as Pick<Serving, 'done'>).done,
+        ),
     };
   } catch (error) {
     refused(payer);
@@ -83,5 +86,16 @@ const prepare = async (
     return [finishedError(shown ?? internalError(error), telling)];
   }
 };
+
+/** What is thrown is the operation's answer: the socket has others to carry. */
+const guarded =
+  <R>(run: (args: ExecutionArgs) => R | Promise<R>) =>
+  async (args: ExecutionArgs): Promise<R | ExecutionResult> => {
+    try {
+      return await run(args);
+    } catch (error) {
+      return { errors: [shownError(error)] };
+    }
+  };
 
 const WHICH = 'Could not determine what operation to execute.';

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Done } from '../../schema/context.ts';
 import type { EdgeSettings } from '../config/edge.ts';
 import type { Measures } from '../core/measures.ts';
+import { codeIn } from './faults.ts';
 import type { Cost, OperationLimits } from './limits/operation.ts';
 import type { Paying } from './limits/plugin.ts';
 import type { Serving, ServingPlugin } from './serving.ts';
@@ -25,9 +27,26 @@ export const createTell =
     if (isStream || !cost) return result;
     measures.observe('operation_cost', cost.actualQueryCost, {});
     const position = positionOf(context);
-    const { extensions } = result as ExecutionResult;
-    return { ...result, extensions: { ...extensions, ...(position && { position }), cost } };
+    return withDone(
+      { ...result, extensions: { ...(result as ExecutionResult).extensions, ...(position && { position }), cost } },
+      context.done,
+    );
   };
+
+/**
+ * An answer with errors tells which mutations were done all the same, and its status is that of an answer: whoever hears of a failure
+ * alone would do them again.
+ */
+export const withDone = <R extends ExecutionResult>(result: R, done: readonly Done[] = []): R =>
+  done.length === 0 || !result.errors?.length
+    ? result
+    : { ...result, errors: result.errors.map(withoutStatus), extensions: { ...result.extensions, done } };
+
+const withoutStatus = (error: GraphQLError): GraphQLError => {
+  const { http: _, unexpected: __, ...extensions } = error.extensions ?? {};
+  const { message, nodes, source, positions, path, originalError } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions });
+};
 
 export const tellResults = (tell: Tell): ServingPlugin => ({
   onExecutionResult: ({ result, setResult, context }) => {
@@ -39,8 +58,7 @@ export const tellResults = (tell: Tell): ServingPlugin => ({
 export const settled = (operations: OperationLimits, { admitted, payer }: Paying, result: ExecutionResult): Cost =>
   admitted?.settle(result.data, isTimeout(result)) ?? operations.refused(payer);
 
-const isTimeout = ({ errors }: ExecutionResult) =>
-  errors?.some(({ extensions }) => extensions.code === 'TIMEOUT') ?? false;
+const isTimeout = ({ errors }: ExecutionResult) => errors?.some((error) => codeIn(error) === 'TIMEOUT') ?? false;
 
 /** As the draft standard for rate limits has it: a quota, its window, what remains of it, and when it is whole again. */
 export const tellBudget = (response: ServerResponse, { throttleStatus }: Cost) => {
