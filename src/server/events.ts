@@ -12,7 +12,7 @@ import type { OperationLimits } from './limits/operation.ts';
 import type { Strangers } from './limits/strangers.ts';
 import { refusal } from './refusal.ts';
 import { openEventStream } from './sse.ts';
-import { lastResult } from './stream-result.ts';
+import { lastWords } from './stream-result.ts';
 import type { Streams } from './streams.ts';
 import { tellBudget } from './tell.ts';
 import { untilEnded } from './until-ended.ts';
@@ -140,11 +140,6 @@ const frames = new WeakMap<CloudEvent, Buffer>();
 /** A heartbeat has no data: clients take note of its id and hear nothing. */
 const markFrame = (cursor: string, isCaughtUp: boolean) =>
   isCaughtUp ? `event: caught-up\nid: ${cursor}\ndata: ${JSON.stringify({ cursor })}\n\n` : `id: ${cursor}\n\n`;
-
-const lastWords = (error: unknown, cursor: string | null, telling: Telling) => {
-  const told = lastResult(error, cursor, telling).errors?.[0];
-  return { message: told?.message, code: String(told?.extensions.code), ...told?.extensions };
-};
 
 /** Answers with what stands against following anything, and returns it. */
 const refuse = (response: ServerResponse, error: unknown, telling: Telling) => {

@@ -94,8 +94,8 @@ export const finishErrors =
       .slice(0, isPartial ? MAX_ERRORS : VALIDATION_ERRORS)
       .map((error) => finishError(error, { requestId, logger }));
     // What was done has an answer, whatever is the matter with the rest of it.
-    const hasStatus = !isPartial && !isStream && result.extensions?.done === undefined;
-    return { ...result, errors: hasStatus ? told.map(withStatus) : told };
+    if (isPartial || result.extensions?.done !== undefined) return { ...result, errors: told };
+    return { ...result, errors: told.map(isStream ? withStreamStatus : withStatus) };
   };
 
 export const finishResults = (finish: Finish): ServingPlugin => ({
@@ -110,6 +110,14 @@ export const finishResults = (finish: Finish): ServingPlugin => ({
 const withStatus = (error: GraphQLError): GraphQLError => {
   const { code, http, unexpected } = error.extensions;
   if (!http && !unexpected) error.extensions.http = { status: statusOf(code), spec: true };
+  return error;
+};
+
+/** A stream that cannot begin for now is no stream that ended: its client comes back by itself only after a status that says so. */
+const withStreamStatus = (error: GraphQLError): GraphQLError => {
+  const { code, http } = error.extensions;
+  if (!http && code === 'STALE_READ')
+    error.extensions.http = { status: statusOf(code), headers: { 'Retry-After': '1' } };
   return error;
 };
 

@@ -4,7 +4,7 @@ import type { Viewer } from '../core/viewer.ts';
 import type { Telling } from './faults.ts';
 import type { Serving, ServingPlugin } from './serving.ts';
 import { openEventStream } from './sse.ts';
-import { cursorIn, finishedResult, lastResult, wholeResults } from './stream-result.ts';
+import { cursorIn, finishedResult, isPassing, lastResult, lastWords, wholeResults } from './stream-result.ts';
 import type { Streams } from './streams.ts';
 import { handUntilEnded } from './until-ended.ts';
 
@@ -22,12 +22,14 @@ export const streamSubscriptions = ({ streams, silenceMs, logger }: GraphqlStrea
     const events = openEventStream(res, stream, silenceMs);
     let cursor: string | null = null;
     const telling = { requestId, logger };
-    const last = (error: unknown) => lastResult(error, cursor, telling);
-    await handUntilEnded(wholeResults(results), stream.signal, last, (result) => {
+    const why = await handUntilEnded(wholeResults(results), stream.signal, (result) => {
       const frame = frameOf(result, telling);
       cursor = frame.cursor ?? cursor;
       return events.write(frame.bytes);
     });
+    // Clients take `complete` for a regular end. Of a connection that ends without one they make another; a comment says why to people.
+    if (why && isPassing(why)) return events.breakOff(JSON.stringify(lastWords(why, cursor, telling)));
+    if (why) await events.write(frameOf(lastResult(why, cursor, telling), telling).bytes);
     events.end('event: complete\ndata:\n\n');
   };
 

@@ -7,6 +7,8 @@ export type EventStream = {
   write(frame: Buffer | string): Promise<void> | undefined;
   /** Sends a last frame and ends; a client that does not take it is cut off after a moment. */
   end(frame: Buffer | string): void;
+  /** Says why in a comment, and ends the connection in the middle of its stream. */
+  breakOff(why: string): Promise<void>;
 };
 
 const HEAD = {
@@ -18,6 +20,8 @@ const HEAD = {
 
 /** What is still on its way gets so long. */
 const LAST_WORDS_MS = 5_000;
+/** graphql-sse notices an end only while it waits for the next frame: it is given the time to take the last one. */
+const BREATH_MS = 50;
 
 /** Begins an event stream. Its stream is closed with the connection, and ends when the client takes no byte for too long. */
 export const openEventStream = (response: ServerResponse, stream: Stream, silenceMs: number): EventStream => {
@@ -43,16 +47,24 @@ export const openEventStream = (response: ServerResponse, stream: Stream, silenc
       stream.signal.addEventListener('abort', settle, { once: true });
     });
 
+  const end = (frame: Buffer | string) => {
+    if (response.writableEnded || response.destroyed) return;
+    response.end(frame);
+    const cut = setTimeout(() => response.destroy(), LAST_WORDS_MS).unref();
+    response.once('close', () => clearTimeout(cut));
+  };
+
   return {
     write: (frame) => {
       if (response.writableEnded || response.destroyed || response.write(frame)) return undefined;
       return stream.signal.aborted ? undefined : drained();
     },
-    end: (frame) => {
+    end,
+    breakOff: async (why) => {
       if (response.writableEnded || response.destroyed) return;
-      response.end(frame);
-      const cut = setTimeout(() => response.destroy(), LAST_WORDS_MS).unref();
-      response.once('close', () => clearTimeout(cut));
+      response.write(`: ${why}\n\n`);
+      await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+      end('');
     },
   };
 };

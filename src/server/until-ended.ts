@@ -9,11 +9,42 @@ export const untilEnded = <T>(
   source: AsyncGenerator<T>,
   signal: AbortSignal,
   last: (error: unknown) => T,
+): AsyncGenerator<T> => ended(source, signal, last, (finish) => Promise.resolve(finish(reasonOf(signal))));
+
+/**
+ * The same for one operation of a connection that ends with all its operations: then it neither goes on nor is over. Clients take the
+ * end of an operation for a regular one and ask no more; of a connection that closes under it, they make another one.
+ */
+export const untilClosed = <T>(
+  source: AsyncGenerator<T>,
+  signal: AbortSignal,
+  last: (error: unknown) => T,
+  onSilent: () => void,
+): AsyncGenerator<T> => {
+  let isSilent = false;
+  return ended(source, signal, last, (_, left) => {
+    if (!isSilent) onSilent();
+    isSilent = true;
+    return left;
+  });
+};
+
+type Finish<T> = (error: unknown) => IteratorResult<T>;
+
+const ended = <T>(
+  source: AsyncGenerator<T>,
+  signal: AbortSignal,
+  last: (error: unknown) => T,
+  atEnd: (finish: Finish<T>, left: Promise<IteratorResult<T>>) => Promise<IteratorResult<T>>,
 ): AsyncGenerator<T> => {
   let isOver = false;
+  let leave = () => {};
+  const left = new Promise<IteratorResult<T>>((resolve) => {
+    leave = () => resolve(OVER);
+  });
   const ending = leaveAtEnd(source, signal);
 
-  const finish = (error: unknown): IteratorResult<T> => {
+  const finish: Finish<T> = (error) => {
     isOver = true;
     ending.forget();
     return error ? { done: false, value: last(error) } : OVER;
@@ -21,6 +52,7 @@ export const untilEnded = <T>(
 
   const stop = async (): Promise<IteratorResult<T>> => {
     finish(null);
+    leave();
     await source.return(undefined);
     return OVER;
   };
@@ -30,8 +62,15 @@ export const untilEnded = <T>(
       isOver
         ? Promise.resolve(OVER)
         : source.next().then(
-            (result) => (isOver ? OVER : result.done || ending.hasBegun() ? finish(reasonOf(signal)) : result),
-            (error: unknown) => (isOver ? OVER : finish(reasonOf(signal) ?? error)),
+            (result) => {
+              if (isOver) return OVER;
+              if (ending.hasBegun()) return atEnd(finish, left);
+              return result.done ? finish(null) : result;
+            },
+            (error: unknown) => {
+              if (isOver) return OVER;
+              return ending.hasBegun() ? atEnd(finish, left) : finish(error);
+            },
           ),
     return: stop,
     throw: stop,
@@ -41,13 +80,11 @@ export const untilEnded = <T>(
   };
 };
 
-/** The same for whoever is handed each item. Resolves once the last one is taken. */
-export const handUntilEnded = async <T>(
-  source: Handed<T>,
-  signal: AbortSignal,
-  last: (error: unknown) => T,
-  take: Take<T>,
-): Promise<void> => {
+/**
+ * The same for whoever is handed each item. Resolves once the last one is taken: with why the stream had to end or what the source broke
+ * off with, which is not told as an item; null where neither.
+ */
+export const handUntilEnded = async <T>(source: Handed<T>, signal: AbortSignal, take: Take<T>): Promise<unknown> => {
   const ending = leaveAtEnd(source, signal);
   let failure: unknown = null;
   try {
@@ -56,8 +93,7 @@ export const handUntilEnded = async <T>(
     failure = error;
   }
   ending.forget();
-  const why = ending.hasBegun() ? reasonOf(signal) : failure;
-  if (why) await take(last(why));
+  return ending.hasBegun() ? reasonOf(signal) : failure;
 };
 
 /** Leaves a source when its stream has to end. */

@@ -1,22 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, MessageType, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Unauthenticated } from '../adapters/identity/index.ts';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { Limits } from '../config/limits.ts';
 import type { StreamLimits } from '../config/streams.ts';
 import { freshId } from '../core/ids.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { Audit } from './audit.ts';
-import { publicError, type Telling } from './faults.ts';
+import { maskedResult, publicError, type Telling } from './faults.ts';
 import { tooLong } from './limits/response.ts';
 import type { Strangers } from './limits/strangers.ts';
 import { watchSocket } from './socket-watch.ts';
-import { cursorIn, finishedError, finishedResult, lastResult, wholeResults } from './stream-result.ts';
+import { cursorIn, finishedError, finishedResult, isOutage, lastResult, wholeResults } from './stream-result.ts';
 import { ending, type Stream, type Streams } from './streams.ts';
 import { turnAway } from './turn-away.ts';
-import { untilEnded } from './until-ended.ts';
+import { untilClosed } from './until-ended.ts';
 
 /** An operation that came over a socket. */
 export type SocketOperation = {
@@ -57,7 +58,7 @@ type Extra = {
   readonly end: (error: unknown, code: number) => void;
   member?: Member;
   /** Operations that have something to say yet, and what waits until they have said it. */
-  operations: number;
+  readonly speaking: Set<string>;
   whenSilent?: () => void;
 };
 type Member = { readonly viewer: Viewer; readonly authorization: string; readonly stream: Stream };
@@ -123,10 +124,11 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
     },
     execute: (args) => preparedOf(args).execute(args),
     subscribe: (args) => preparedOf(args).subscribe(args),
-    onOperation: ({ extra }, _, payload, args, result) => {
-      extra.operations += 1;
+    onOperation: ({ extra }, id, payload, args, result) => {
+      extra.speaking.add(id);
       const prepared = preparedOf(args);
-      if (!(Symbol.asyncIterator in result)) {
+      const deliveries = Symbol.asyncIterator in result ? result : notBegun(args, result as ExecutionResult);
+      if (!deliveries) {
         const answer = result as ExecutionResult;
         const { requestId, tell } = prepared;
         const [error] = answer.errors ?? [];
@@ -135,18 +137,21 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
         return tell(answer);
       }
       let cursor: string | null = null;
-      const results = noting(wholeResults(result as AsyncGenerator<ExecutionResult>), (each) => {
-        cursor = cursorIn(each) ?? cursor;
+      const { stream } = extra.member ?? {};
+      const results = watched(wholeResults(deliveries as AsyncGenerator<ExecutionResult>), {
+        onItem: (each) => {
+          cursor = cursorIn(each) ?? cursor;
+        },
+        onError: (error) => {
+          const outage = isOutage(error) && publicError(error);
+          if (outage) stream?.end(outage);
+        },
       });
-      const signal = extra.member?.stream.signal ?? AbortSignal.abort();
-      return untilEnded(results, signal, (error) =>
-        lastResult(error, cursor, { requestId: prepared.requestId, logger }),
-      );
+      const signal = stream?.signal ?? AbortSignal.abort();
+      const last = (error: unknown) => lastResult(error, cursor, { requestId: prepared.requestId, logger });
+      return untilClosed(results, signal, last, () => hasSaidAll(extra, id));
     },
-    onComplete: ({ extra }) => {
-      extra.operations -= 1;
-      if (extra.operations === 0) extra.whenSilent?.();
-    },
+    onComplete: ({ extra }, id) => hasSaidAll(extra, id),
     onNext: (_, __, ___, args, result) =>
       finishedResult(result as ExecutionResult, { requestId: preparedOf(args).requestId, logger }) as never,
     onError: ({ extra }, _, __, errors) =>
@@ -160,7 +165,7 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
       const reason = shown ? `${shown.extensions.code}: ${shown.message}` : '';
       if (error && !shown) logger.error({ err: error }, 'A WebSocket could not be admitted.');
       const close = () => watch.close(code, briefly(reason));
-      if (extra.operations === 0) return close();
+      if (extra.speaking.size === 0) return close();
       watch.hurry();
       // The last operation is over a moment before its client is told.
       extra.whenSilent = () => setImmediate(close);
@@ -172,7 +177,7 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
       req,
       isOpen: () => socket.readyState === socket.OPEN,
       end,
-      operations: 0,
+      speaking: new Set(),
     };
     strangers.add(socket);
     const watch = watchSocket(socket, raw, limits.SILENCE_MS, (error) => {
@@ -229,6 +234,12 @@ const short = (message: string, max: number, telling: Telling): string => {
   return JSON.stringify({ id, type: MessageType.Next, payload: { errors } });
 };
 
+/** The last of them lets a socket close that waits for it. */
+const hasSaidAll = (extra: Extra, id: string) => {
+  extra.speaking.delete(id);
+  if (extra.speaking.size === 0) extra.whenSilent?.();
+};
+
 /** The token as a header would carry it, or bare. */
 const authorizationIn = (parameters: Readonly<Record<string, unknown>>): string => {
   const { authorization, Authorization, token } = parameters;
@@ -237,21 +248,21 @@ const authorizationIn = (parameters: Readonly<Record<string, unknown>>): string 
   return typeof given === 'string' ? given : '';
 };
 
-/** Clients reconnect after the codes of this list that are not fatal to them: after the end of a token, with a new one. */
+/**
+ * Clients come back by themselves after each of these but the fatal one, 4401: at the end of a token with a new one, after all that
+ * passes in a while. 4429 and 4500, which name some of these reasons, are fatal to graphql-ws.
+ */
 const codeOf = (error: unknown): number => {
-  const code = (error as { code?: unknown; extensions?: { code?: unknown } } | null) ?? {};
-  const name = String(code.extensions?.code ?? code.code);
-  return CLOSING[name] ?? CloseCode.InternalServerError;
+  const name = String(publicError(error)?.extensions.code);
+  if (name === 'UNAUTHENTICATED' && !hasExpired(error)) return CloseCode.Unauthorized;
+  return CLOSING[name] ?? TRY_AGAIN_LATER;
 };
 const CLOSING: Readonly<Record<string, number>> = {
-  UNAUTHENTICATED: CloseCode.Unauthorized,
+  UNAUTHENTICATED: CloseCode.Forbidden,
   TOKEN_EXPIRED: CloseCode.Forbidden,
-  TOO_MANY_STREAMS: CloseCode.TooManyInitialisationRequests,
-  RATE_LIMITED: CloseCode.TooManyInitialisationRequests,
-  CONSUMER_TOO_SLOW: TRY_AGAIN_LATER,
-  IDENTITY_PROVIDER_UNAVAILABLE: TRY_AGAIN_LATER,
   SERVER_STOPPING: GOING_AWAY,
 };
+const hasExpired = (error: unknown) => error instanceof Unauthenticated && error.hasExpired;
 
 /** A page may call from this server itself and from the origins that CORS lists; programs send no origin. */
 const isAllowed = (origins: ReadonlySet<string>, { headers: { origin, host } }: IncomingMessage): boolean => {
@@ -271,11 +282,28 @@ const briefly = (reason: string): string => {
   return short;
 };
 
-const noting = <T>(source: AsyncGenerator<T>, note: (item: T) => void): AsyncGenerator<T> => ({
+/** A subscription that an outage keeps from beginning breaks off like one that it cut. */
+const notBegun = ({ document, operationName }: ExecutionArgs, result: ExecutionResult) => {
+  const isSubscription = getOperationAST(document, operationName)?.operation === 'subscription';
+  return isSubscription && result.errors?.some(isOutage) ? once(maskedResult(result)) : null;
+};
+
+async function* once<T>(item: T): AsyncGenerator<T> {
+  yield item;
+}
+
+type Watching<T> = { readonly onItem: (item: T) => void; readonly onError: (error: unknown) => void };
+
+const watched = <T>(source: AsyncGenerator<T>, { onItem, onError }: Watching<T>): AsyncGenerator<T> => ({
   next: async () => {
-    const result = await source.next();
-    if (!result.done) note(result.value);
-    return result;
+    try {
+      const result = await source.next();
+      if (!result.done) onItem(result.value);
+      return result;
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
   },
   return: (value) => source.return(value),
   throw: (error) => source.throw(error),

@@ -30,8 +30,8 @@ import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { type Asker, openService, type Service } from '../support/service.ts';
 import { HASTY_WEBHOOKS, made } from '../support/webhooks.ts';
 import { type CloudEvent, events } from './clients/events.ts';
+import { connect } from './clients/graphql-ws.ts';
 import * as sse from './clients/sse.ts';
-import * as websocket from './clients/websocket.ts';
 
 // Whatever is published to whom, said, opened, withdrawn and taken back in whatever order: through every door each viewer gets the own
 // slice of it, and the figures count what is open.
@@ -331,8 +331,8 @@ const follow = (viewer: Follower, communityId: string, after: string) => {
   const { signal } = leaving;
   const server = { url: service.url, token: () => service.token(viewer, { roles: rolesOf(viewer) }) };
   const of = { communityId: globalId('Community', communityId), after };
-  const socket = websocket.connect(server);
-  const until = async <T>(items: AsyncGenerator<T>, nameOf: (item: T) => string | null, last: string) => {
+  const socket = connect(server);
+  const until = async <T>(items: AsyncIterable<T>, nameOf: (item: T) => string | null, last: string) => {
     const heard: string[] = [];
     for await (const item of items) {
       const name = nameOf(item);
@@ -346,19 +346,25 @@ const follow = (viewer: Follower, communityId: string, after: string) => {
     readonly activity?: { readonly kind: string; readonly post?: { readonly id: string } | null } | null;
   };
   const post = ({ post }: Published) => post?.id ?? null;
-  const activity = ({ activity }: Active) => (activity ? `${activity.kind} ${activity.post?.id}` : null);
+  const activity = ({ data }: { data?: { communityActivity: Active } | null }) => {
+    const told = data?.communityActivity.activity;
+    return told ? `${told.kind} ${told.post?.id}` : null;
+  };
   const event = ({ id, data }: CloudEvent) => (data.postId ? `${id} ${data.postId}` : null);
   const streams = {
     '/events': events(server, { after, signal }),
     'postPublished over SSE': sse.subscribe(server, PostPublishedDocument, of, { signal }),
-    'communityActivity over WebSocket': websocket.subscribe(socket, CommunityActivityDocument, of),
+    'communityActivity over WebSocket': socket.iterate<{ communityActivity: Active }>({
+      query: String(CommunityActivityDocument),
+      variables: of,
+    }),
   };
   return async (last: string) => {
     const id = globalId('Post', last);
     const heard = await Promise.all([
       until(streams['/events'], event, id),
       until(streams['postPublished over SSE'] as AsyncGenerator<Published>, post, id),
-      until(streams['communityActivity over WebSocket'] as AsyncGenerator<Active>, activity, id),
+      until(streams['communityActivity over WebSocket'], activity, id),
     ]);
     leaving.abort();
     await socket.dispose();

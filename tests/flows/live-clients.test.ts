@@ -16,10 +16,10 @@ import { type Asker, openService, type Service } from '../support/service.ts';
 import { openUnreliableNetwork, type UnreliableNetwork } from '../support/unreliable-network.ts';
 import { HASTY_WEBHOOKS } from '../support/webhooks.ts';
 import { events } from './clients/events.ts';
+import { connect } from './clients/graphql-ws.ts';
 import { ask, type Server } from './clients/query.ts';
 import * as sse from './clients/sse.ts';
 import { webhookReceiver } from './clients/webhook-receiver.ts';
-import * as websocket from './clients/websocket.ts';
 
 const POSTS = 40;
 /** How many of the states that were fetched are followed from. */
@@ -124,14 +124,16 @@ test('a client of server-sent events receives exactly the log, whenever its conn
 test('a client of WebSockets receives exactly the log, whenever its connections are cut', async () => {
   const communityId = await found('by-websocket');
   const { position } = await ask(direct, ViewerDocument, {});
-  const client = websocket.connect(server, 5);
-  const following = received(
-    websocket.subscribe<Delivered, { communityId: string; after?: string | null }>(client, PostPublishedDocument, {
-      communityId,
-      after: position,
-    }),
-    postIn,
-  );
+  const client = connect(server, 5);
+  const following = new Promise<string[]>((resolve, reject) => {
+    const ids: string[] = [];
+    const next = ({ data }: { data?: PostPublishedSubscription | null }) => {
+      const id = data?.postPublished?.post?.id;
+      if (id && ids.push(id) === POSTS) resolve(ids);
+    };
+    const asked = { query: String(PostPublishedDocument), variables: { communityId, after: position } };
+    client.subscribe<PostPublishedSubscription>(asked, { next, error: reject, complete: () => reject('complete') });
+  });
   const before = network.cuts();
   const published = await publishAll(communityId);
   expect(await following).toEqual(published);

@@ -12,6 +12,8 @@ export type Said = {
   readonly id: string | null;
   /** Why it ended, or did not begin. */
   readonly code: string | null;
+  /** Status of the answer, or code with which the socket was closed. */
+  readonly how?: number;
   /** Everything, as text. */
   readonly text: string;
 };
@@ -49,6 +51,11 @@ const ofResult = (text: string): Said => {
   return { is: post ? 'thing' : 'mark', cursor, id: post?.id ?? null, code: null, text };
 };
 
+const ofEnd = (text: string): Said => {
+  const { code, cursor = '' } = JSON.parse(text) as { code: string; cursor?: string };
+  return { is: 'end', cursor, id: null, code, text };
+};
+
 const sse: Door = (service, token, { document = String(PostPublishedDocument), ...variables }) => {
   const leaving = new AbortController();
   const say = async function* (): AsyncGenerator<Said> {
@@ -58,8 +65,13 @@ const sse: Door = (service, token, { document = String(PostPublishedDocument), .
       body: JSON.stringify({ query: document, variables }),
       signal: leaving.signal,
     });
-    if (!response.ok) return yield ofResult(/\{.*\}/.exec(await response.text())?.[0] ?? '{}');
-    for await (const { event, data } of eventStream(response)) if (event === 'next') yield ofResult(data);
+    const how = response.status;
+    if (!response.ok) return yield { ...ofResult(/\{.*\}/.exec(await response.text())?.[0] ?? '{}'), how };
+    for await (const { event, data, comment } of eventStream(response)) {
+      if (event === 'next') yield ofResult(data);
+      // Why the connection ends, where it does and not the subscription.
+      else if (comment) yield { ...ofEnd(comment), how };
+    }
   };
   return opened(say(), () => leaving.abort());
 };
@@ -72,12 +84,11 @@ const events: Door = (service, token, { after }) => {
       headers: { authorization: `Bearer ${token}` },
       signal: leaving.signal,
     });
-    if (!response.ok) return yield ofResult(await response.text());
+    const how = response.status;
+    if (!response.ok) return yield { ...ofResult(await response.text()), how };
     for await (const { event, id, data } of eventStream(response)) {
-      if (event === 'end') {
-        const { code, cursor } = JSON.parse(data);
-        yield { is: 'end', cursor, id: null, code, text: data };
-      } else if (id) {
+      if (event === 'end') yield { ...ofEnd(data), how };
+      else if (id) {
         const node = event === '' && data ? JSON.parse(data).subject : null;
         yield { is: node ? 'thing' : 'mark', cursor: id, id: node, code: null, text: data };
       }
@@ -90,14 +101,25 @@ const websocket: Door = (service, token, { document = String(PostPublishedDocume
   const socket = openSocket(service);
   const say = async function* (): AsyncGenerator<Said> {
     socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+    let cursor = '';
     for (;;) {
       const heard = await socket.next();
       if (heard.type === 'connection_ack')
         socket.send({ type: 'subscribe', id: '1', payload: { query: document, variables } });
-      else if (heard.type === 'next') yield ofResult(JSON.stringify(heard.payload));
-      else if (heard.type === 'error') yield ofResult(JSON.stringify({ errors: heard.payload }));
+      else if (heard.type === 'next') {
+        const said = ofResult(JSON.stringify(heard.payload));
+        cursor = said.cursor;
+        yield said;
+      } else if (heard.type === 'error') yield ofResult(JSON.stringify({ errors: heard.payload }));
       else if (heard.type === 'closed')
-        yield { is: 'end', cursor: '', id: null, code: heard.reason?.split(':', 1)[0] ?? null, text: '' };
+        yield {
+          is: 'end',
+          cursor,
+          id: null,
+          code: heard.reason?.split(':', 1)[0] ?? null,
+          how: heard.code ?? 0,
+          text: '',
+        };
     }
   };
   return opened(say(), socket.close);

@@ -1,9 +1,12 @@
 /** Nobody is let in: no token, or one that proves nothing. One message for all reasons, so that none can be probed for. */
 export class Unauthenticated extends Error {
   readonly code = 'UNAUTHENTICATED';
-  constructor() {
+  /** Whether it was a good token once: its holder, and nobody else, may know. */
+  readonly hasExpired: boolean;
+  constructor({ hasExpired = false } = {}) {
     super('This needs a valid token: send "Authorization: Bearer <token>".');
     this.name = 'Unauthenticated';
+    this.hasExpired = hasExpired;
   }
 }
 

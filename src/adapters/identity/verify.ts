@@ -55,6 +55,8 @@ const check = async (token: string, { key, issuer, audience }: Expected) => {
     });
   } catch (error) {
     if (error instanceof IdentityProviderUnavailable) throw error;
+    // Signature, issuer and audience have been found good by then.
+    if (error instanceof errors.JWTExpired) throw new Unauthenticated({ hasExpired: true });
     if (error instanceof errors.JOSEError || error instanceof TypeError) throw new Unauthenticated();
     throw error;
   }

@@ -1,5 +1,5 @@
-/** One message of an event stream (server-sent events): its `event`, `id` and `data` lines. */
-export type Message = { readonly event: string; readonly id: string; readonly data: string };
+/** One message of an event stream (server-sent events): its `event`, `id` and `data` lines. A comment is for people. */
+export type Message = { readonly event: string; readonly id: string; readonly data: string; readonly comment: string };
 
 /** Reads an event stream over fetch, which sends headers: a browser's own `EventSource` cannot send a token. */
 export async function* eventStream(response: Response): AsyncGenerator<Message> {
@@ -12,7 +12,8 @@ export async function* eventStream(response: Response): AsyncGenerator<Message> 
       const lines = new Map(
         message.split('\n').map((line) => [line.split(': ', 1)[0], line.slice(line.indexOf(': ') + 2)]),
       );
-      yield { event: lines.get('event') ?? '', id: lines.get('id') ?? '', data: lines.get('data') ?? '' };
+      const [event = '', id = '', data = '', comment = ''] = ['event', 'id', 'data', ''].map((name) => lines.get(name));
+      yield { event, id, data, comment };
     }
   }
 }

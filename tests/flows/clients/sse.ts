@@ -52,4 +52,5 @@ export const PASSING: ReadonlySet<string> = new Set([
   'STALE_READ',
   'TIMEOUT',
   'INTERNAL_SERVER_ERROR',
+  'LOG_UNAVAILABLE',
 ]);
