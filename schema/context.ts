@@ -68,6 +68,8 @@ export type Context = Request & {
   loaders: Loaders;
   /** The mutations that were done so far. An answer with an error tells them, whatever became of the rest of it. */
   readonly done: Done[];
+  /** Where the stream of a subscription began: a function, so that it is noticed who asks for it. */
+  startedAt?: () => string;
 };
 
 export const createContext = (request: Request): Context => ({ ...request, ...lookAnew(request), done: [] });

@@ -1,7 +1,7 @@
 import type { FoldedEvent } from '../src/core/event.ts';
 import { type Handed, leavable, mapped } from '../src/core/handed.ts';
 import type { LiveEvent, LiveItem } from '../src/core/live.ts';
-import { type Cursor, decodeCursor, encodeCursor } from '../src/core/position.ts';
+import { type Cursor, encodeCursor, placeNamed } from '../src/core/position.ts';
 import { type Context, lookAnew } from './context.ts';
 import { isForEverybody, seesBeforeOpening } from './event-sight.ts';
 import { fault, withCursorFaults } from './fault.ts';
@@ -37,7 +37,8 @@ export const followCommunity = async (
 ): Promise<Handed<Delivery>> => {
   const id = localId('Community', String(communityId));
   if (!id || !(await visibleCommunity(context, id))) throw notFound();
-  const start = await startAfter(context, after);
+  const start = (await startAfter(context, after)) ?? (await context.log.head());
+  context.startedAt = () => encodeCursor(context.log.identity, start);
   const wanted = new Set(types);
   const isJudgedSo = async (live: LiveEvent, isOne: boolean) => {
     // Rights are those of this moment: whoever lost the community hears no more of it.
@@ -126,7 +127,7 @@ export const startAfter = async (
 ): Promise<Cursor | null> => {
   if (after === null || after === undefined) return null;
   return withCursorFaults(log, async () => {
-    const cursor = decodeCursor(log.identity, after);
+    const cursor = placeNamed(log.identity, after);
     await log.verify(cursor);
     return cursor;
   });

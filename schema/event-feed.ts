@@ -1,6 +1,6 @@
 import { type Handed, leavable, mapped } from '../src/core/handed.ts';
 import type { LiveEvent } from '../src/core/live.ts';
-import { encodeCursor, START } from '../src/core/position.ts';
+import { encodeCursor } from '../src/core/position.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
 import { type CloudEvent, type EventOrigin, toCloudEvent } from './cloud-event.ts';
 import type { Context } from './context.ts';
@@ -29,7 +29,7 @@ export const followEvents = async (context: Context, { after, types }: EventFoll
   if (!mayFollowEvents(viewer))
     throw fault('FORBIDDEN', 'This token does not allow that: its roles, or the scopes that it names, are too narrow.');
   assertKnown(types ?? []);
-  const start = after === 'start' ? START : await startAfter(context, after);
+  const start = await startAfter(context, after);
   const heartbeatMs = live.heartbeatMs * PACE;
   const isChosen = (item: LiveEvent) => seesEvent({ viewer, loaders: seenAt(item, context).seen.loaders }, item.event);
   const following = { after: start, communityId: null, types, shownBy: SHOWN_BY, isChosen, heartbeatMs };

@@ -1,6 +1,7 @@
 import type { FoldedEvent } from '../src/core/event.ts';
 import { may } from '../src/core/scopes.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { type Delivery, followCommunity } from './deliveries.ts';
 import { isFirstToldOf } from './event-sight.ts';
 import { visibleComment, visiblePost } from './sight.ts';
@@ -75,12 +76,23 @@ const Activity = builder.objectRef<FoldedEvent>('Activity').implement({
 
 export const CURSOR = 'Send it as `after` to go on from here: nothing is missed, nothing comes twice.';
 export const CAUGHT_UP = 'True when nothing more stood in the log at this moment: from here on it is live.';
+export const STARTED_AT =
+  'Where this stream began: the place that was given as `after`, or else the end of the log when it began. The same in all its deliveries.';
+export const AFTER =
+  'Begin after this cursor, or with `start` at the beginning of the log; without it, with what comes from now on.';
+
+/** Each stream has its own, and what is delivered to many at once has none. */
+export const startedAt = (_: unknown, __: object, { startedAt }: Context): string => {
+  if (!startedAt) throw new Error('A stream says where it starts before it delivers.');
+  return startedAt();
+};
 
 const CommunityActivity = builder.objectRef<Delivery>('CommunityActivity').implement({
   description: 'What happened in a community, or a mark without anything that tells how far the subscription is.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     caughtUp: t.exposeBoolean('caughtUp', { description: CAUGHT_UP }),
+    startedAt: t.field({ type: 'Position', description: STARTED_AT, resolve: startedAt }),
     activity: t.field({
       type: Activity,
       nullable: true,
@@ -95,6 +107,7 @@ const PostPublication = builder.objectRef<Delivery>('PostPublication').implement
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     caughtUp: t.exposeBoolean('caughtUp', { description: CAUGHT_UP }),
+    startedAt: t.field({ type: 'Position', description: STARTED_AT, resolve: startedAt }),
     post: t.field({
       type: Post,
       nullable: true,
@@ -113,7 +126,7 @@ builder.subscriptionField('communityActivity', (t) =>
       'Posts, comments and accepted answers of a community as they come, imported ones too; and that its project was closed.',
     args: {
       communityId: t.arg.id({ required: true, description: 'The id of the community.' }),
-      after: t.arg.string({ description: 'Begin after this cursor; without it, with what comes from now on.' }),
+      after: t.arg.string({ description: AFTER }),
     },
     subscribe: (_, args, context) =>
       followCommunity(context, {
@@ -134,7 +147,7 @@ builder.subscriptionField('postPublished', (t) =>
       'New posts of a community as they are published; one in early access comes to those outside its audience when it is opened. History that is imported or seeded is not announced.',
     args: {
       communityId: t.arg.id({ required: true, description: 'The id of the community.' }),
-      after: t.arg.string({ description: 'Begin after this cursor; without it, with what comes from now on.' }),
+      after: t.arg.string({ description: AFTER }),
     },
     subscribe: (_, args, context) =>
       followCommunity(context, {

@@ -2,7 +2,7 @@ import { statusAfter } from '../projections/promises.ts';
 import type { FoldedEvent } from '../src/core/event.ts';
 import { builder } from './builder.ts';
 import { type Delivery, followCommunity } from './deliveries.ts';
-import { CAUGHT_UP, CURSOR } from './live.ts';
+import { AFTER, CAUGHT_UP, CURSOR, STARTED_AT, startedAt } from './live.ts';
 import { PromiseTransition, type TransitionFacts } from './promise.ts';
 
 const Delivered = builder.objectRef<Delivery>('PromiseTransitionDelivery').implement({
@@ -10,6 +10,7 @@ const Delivered = builder.objectRef<Delivery>('PromiseTransitionDelivery').imple
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     caughtUp: t.exposeBoolean('caughtUp', { description: CAUGHT_UP }),
+    startedAt: t.field({ type: 'Position', description: STARTED_AT, resolve: startedAt }),
     transition: t.field({
       type: PromiseTransition,
       nullable: true,
@@ -32,7 +33,7 @@ builder.subscriptionField('promiseTransitions', (t) =>
     description: 'What becomes of the promises of a community, as it happens.',
     args: {
       communityId: t.arg.id({ required: true, description: 'The community that was asked.' }),
-      after: t.arg.string({ description: 'Begin after this cursor; without it, with what comes from now on.' }),
+      after: t.arg.string({ description: AFTER }),
     },
     subscribe: (_, args, context) =>
       followCommunity(context, { ...args, types: Object.keys(statusAfter), isWanted: () => true }),

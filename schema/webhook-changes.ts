@@ -1,4 +1,4 @@
-import { decodeCursor, START } from '../src/core/position.ts';
+import { decodeCursor, placeNamed, START } from '../src/core/position.ts';
 import { Rejection } from '../src/core/rejection.ts';
 import type { Asking } from '../src/core/webhook-commands.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
@@ -131,7 +131,10 @@ operationField({
     fields: (t) => ({
       webhookId: t.id({ required: true, description: 'The id of the webhook.' }),
       deliveryId: t.id({ description: 'Only this delivery: its id, which is the `webhook-id` of its requests.' }),
-      after: t.field({ type: 'Position', description: 'Events after this place; from the first one unless given.' }),
+      after: t.field({
+        type: 'Position',
+        description: 'Events after this place; `start`, or nothing: from the first one.',
+      }),
       until: t.field({
         type: 'Position',
         description: 'Events up to this place, with it; to the last one unless given.',
@@ -148,7 +151,7 @@ operationField({
     if (deliveryId != null)
       return commands.replayDelivery(asking, id, localId('WebhookDelivery', deliveryId) ?? NOBODY);
     return withCursorFaults(log, async () => {
-      const begin = after === null ? START : decodeCursor(log.identity, after);
+      const begin = after === null ? START : placeNamed(log.identity, after);
       if (after !== null) await log.verify(begin);
       const end = until === null ? await log.head() : decodeCursor(log.identity, until);
       if (until !== null) await log.verify(end);

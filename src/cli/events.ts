@@ -3,7 +3,7 @@ import { defineCommand } from 'citty';
 import type { App } from '../app.ts';
 import type { Envelope, StoredEvent } from '../core/event.ts';
 import type { LogFilter } from '../core/event-log.ts';
-import { type Cursor, decodeCursor, encodeCursor, START } from '../core/position.ts';
+import { type Cursor, encodeCursor, placeNamed, START } from '../core/position.ts';
 import { bind } from '../core/sealing.ts';
 import { isConfidential } from '../domain/index.ts';
 import { withApp } from './with-app.ts';
@@ -13,7 +13,7 @@ const args = {
   after: {
     type: 'string',
     valueHint: 'cursor',
-    description: 'Go on after this place: the "position" of a line, or what the last run said',
+    description: 'Go on after this place: the "position" of a line, what the last run said, or "start"',
   },
   types: { type: 'string', valueHint: 'a,b', description: 'Only events of these types' },
   open: {
@@ -83,7 +83,7 @@ const tailEvents = async (app: App, { after, filter, open, signal }: Reading) =>
 };
 
 const read = async ({ log, catalogue }: App, { after, types }: { after?: string; types?: string }) => {
-  const cursor = after === undefined ? undefined : decodeCursor(log.identity, after);
+  const cursor = after === undefined ? undefined : placeNamed(log.identity, after);
   if (cursor) await log.verify(cursor);
   const wanted = types
     ?.split(',')

@@ -42,6 +42,10 @@ const uuidText = (bytes: Buffer) =>
   bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 const checksum = (bytes: Buffer) => createHash('sha256').update(bytes).digest().subarray(0, CHECK);
 
+/** A place that a client names: a cursor, or `start`, before the first event. */
+export const placeNamed = (identity: LogIdentity, text: string): Cursor =>
+  text === 'start' ? START : decodeCursor(identity, text);
+
 /** A cursor as clients hold it: opaque text that names its log and incarnation. */
 export const encodeCursor = (identity: LogIdentity, cursor: Cursor): string => {
   const bytes = Buffer.alloc(LENGTH);

@@ -3,6 +3,7 @@ import type { CloudEvent } from '../../schema/cloud-event.ts';
 import type { Context } from '../../schema/context.ts';
 import { SUBSCRIPTION_POINTS } from '../../schema/cost.ts';
 import { type EventFollowing, type FeedItem, followEvents } from '../../schema/event-feed.ts';
+import { fault } from '../../schema/fault.ts';
 import type { Logger } from '../adapters/log-lines.ts';
 import type { Viewer } from '../core/viewer.ts';
 import type { Audit } from './audit.ts';
@@ -114,9 +115,19 @@ const letIn = async ({ admit, strangers }: EventsDoor, request: IncomingMessage,
   }
 };
 
+const PARAMETERS: ReadonlySet<string> = new Set(['after', 'types']);
+
 /** `Last-Event-ID` is where a client that lost its connection goes on; it knows better than the address that it once began with. */
 const askedIn = ({ url = '', headers }: IncomingMessage): EventFollowing => {
   const given = new URLSearchParams(url.split('?')[1] ?? '');
+  const unknown = [...given.keys()].find((name) => !PARAMETERS.has(name));
+  if (unknown !== undefined)
+    throw fault(
+      'BAD_USER_INPUT',
+      `/events has no parameter ${JSON.stringify(unknown.slice(0, 80))}: it takes after and types.`,
+    );
+  if (given.getAll('after').length > 1)
+    throw fault('BAD_USER_INPUT', 'The parameter after must be given once: there is one place to begin.');
   const lastEventId = headers['last-event-id'];
   const after = (typeof lastEventId === 'string' && lastEventId) || given.get('after');
   const types = given

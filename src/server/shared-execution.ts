@@ -14,8 +14,8 @@ import { rightsOf, type Viewer, watched } from '../core/viewer.ts';
 import { maskedResult } from './faults.ts';
 import type { ServingPlugin } from './serving.ts';
 
-/** A context that says who asks: the only thing in it by which two subscribers with the same rights differ. */
-type Asking = { readonly viewer: Viewer | null };
+/** A context that says who asks, and where the stream began: the only things in it by which two subscribers with the same rights differ. */
+type Asking = { readonly viewer: Viewer | null; readonly startedAt?: () => string };
 
 /** The subscriptions of one document with the same variables and rights: one object that stands for all of them. */
 type Group = object;
@@ -33,7 +33,7 @@ const SHARED_MS = 250;
 
 /**
  * Executes a subscription once for all who are given the same thing at about the same time, with the same document, variables
- * and rights. An execution that asked who the viewer is belongs to that viewer alone: it is watched, not guessed.
+ * and rights. An execution that asked for one of these belongs to that subscriber alone: it is watched, not guessed.
  */
 export const shareExecutions = (): ServingPlugin => {
   const groups = new WeakMap<DocumentNode, Map<string, Group>>();
@@ -61,7 +61,11 @@ export const shareExecutions = (): ServingPlugin => {
       isPersonal = true;
     };
     const viewer = context.viewer && watched(context.viewer, onAsked);
-    const result = executed({ ...args, rootValue, contextValue: { ...context, viewer } });
+    const startedAt = () => {
+      onAsked();
+      return context.startedAt?.();
+    };
+    const result = executed({ ...args, rootValue, contextValue: { ...context, viewer, startedAt } });
     const execution: Execution = { since, result, isPersonal: () => isPersonal };
     result.then(
       (shared) => {

@@ -110,6 +110,16 @@ describe.each(doors)('%s', (name, open) => {
     expect(await nextThing(resumed)).toMatchObject({ is: 'thing', id });
   });
 
+  test('begins at the beginning for whoever asks for it', async () => {
+    const communityId = await found();
+    const [one, two] = [await publish(communityId), await publish(communityId)];
+    await using door = open(service, await service.token('bob'), { communityId, after: 'start' });
+    const told: (string | null)[] = [];
+    while (!told.includes(two)) told.push((await nextThing(door)).id);
+    if (name !== '/events') expect(told).toEqual([one, two]);
+    expect(told.filter((id) => id === one || id === two)).toEqual([one, two]);
+  });
+
   test('ends with the token, and says so', async () => {
     const communityId = await found();
     await using door = open(service, await service.token('bob', { ttl: '2s' }), { communityId });
@@ -222,6 +232,41 @@ describe.each(doors)('%s', (name, open) => {
     await using door = open(service, token, { communityId: await found() });
     expect(await door.next()).toMatchObject({ is: 'end', code: 'UNAUTHENTICATED' });
   });
+});
+
+test('each of many subscribers is told where their own stream began, in every delivery', async () => {
+  const communityId = await found();
+  const before = await positionNow();
+  const first = await publish(communityId);
+  const document = `subscription ($communityId: ID!, $after: String) {
+    postPublished(communityId: $communityId, after: $after) { cursor caughtUp startedAt post { id } }
+  }`;
+  const bob = await service.as('bob');
+  type Told = { postPublished: { startedAt: string; post: { id: string } | null } };
+  const follow = (after?: string) => {
+    const said = bob.subscribeTo(document, { communityId, after });
+    return async (last: string) => {
+      const started = new Set<string>();
+      for (;;) {
+        const { data } = (await said.next()).value as { data: Told };
+        started.add(data.postPublished.startedAt);
+        if (data.postPublished.post?.id === last) return [...started].map(placeOf);
+      }
+    };
+  };
+  const following = [follow(before), follow(before), follow('start')];
+  await Promise.all(following.map((until) => until(first)));
+  const now = placeOf(await positionNow());
+  const fresh = (await service.as('carl')).subscribeTo(document, { communityId });
+  const mark = (await fresh.next()).value as { data: Told };
+  const second = await publish(communityId);
+  expect(await Promise.all(following.map((until) => until(second)))).toEqual([
+    [placeOf(before)],
+    [placeOf(before)],
+    [START.position],
+  ]);
+  expect(placeOf(mark.data.postPublished.startedAt)).toBeGreaterThanOrEqual(now);
+  await fresh.return(undefined);
 });
 
 describe('a client that takes nothing', () => {
@@ -529,11 +574,15 @@ describe('/events', () => {
   });
 
   test.each([
-    ['?types=Nothing', 400, 'BAD_USER_INPUT'],
-    ['?after=nonsense', 400, 'CURSOR_MALFORMED'],
-  ])('refuses %s', async (query, status, code) => {
+    ['?types=Nothing', 'BAD_USER_INPUT', /"Nothing"/],
+    ['?after=nonsense', 'CURSOR_MALFORMED', /cursor/],
+    ['?from=start', 'BAD_USER_INPUT', /"from"/],
+    ['?type=PostPublished', 'BAD_USER_INPUT', /"type"/],
+    ['?after=start&after=start', 'BAD_USER_INPUT', /after/],
+  ])('refuses %s, by name', async (query, code, message) => {
     const response = await get(query);
-    expect([response.status, await response.json()]).toMatchObject([status, { errors: [{ extensions: { code } }] }]);
+    const error = { message: expect.stringMatching(message), extensions: { code } };
+    expect([response.status, await response.json()]).toMatchObject([400, { errors: [error] }]);
   });
 
   test('refuses a token that is for something else', async () => {
