@@ -1,7 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { KeptRows } from '../src/core/kept-rows.ts';
 import {
-  boolean,
   defineProjection,
   entity,
   nullable,
@@ -42,31 +41,28 @@ const tables = {
   /** For whom a post is in early access it stands where it was published, also once it is open. */
   early_items: entity({
     key: { postId: uuid },
-    columns: { ...item, audience: text, opened: boolean },
+    columns: { ...item, audience: text },
     indexes: ['"communityId", "publishedAt", position'],
   }),
 };
 
-const { put, patch, remove } = operationsOn(tables);
+const { put, remove } = operationsOn(tables);
 
 /** What a member reads next: posts of the member's communities, latest first. Each post is one entry for each viewer. */
 export const feeds = defineProjection<DomainEvents>()({
   name: 'feeds',
-  version: 3,
+  version: 4,
   tables,
   on: {
     PostPublished: ({ postId, communityId, authorId, kind, earlyAccess }, { occurredAt, position }) => {
       const item = { postId, communityId, kind, publishedAt: occurredAt, position };
       if (!earlyAccess) return [put('feed_items', item)];
       const audience = audienceKeys({ communityId, authorId }, earlyAccess.audience);
-      return [put('early_items', { ...item, audience, opened: false })];
+      return [put('early_items', { ...item, audience })];
     },
     EarlyAccessOpened: ({ postId, communityId, authorId, kind, earlyAccess }, { occurredAt, position }) => {
       const exceptFor = audienceKeys({ communityId, authorId }, earlyAccess.audience);
-      return [
-        put('feed_items', { postId, communityId, kind, publishedAt: occurredAt, position, exceptFor }),
-        patch('early_items', { postId }, { opened: true }),
-      ];
+      return [put('feed_items', { postId, communityId, kind, publishedAt: occurredAt, position, exceptFor })];
     },
     PostRetracted: ({ postId, earlyAccess }) => [
       ...(earlyAccess === 'CLOSED' ? [] : [remove('feed_items', { postId })]),
@@ -130,7 +126,7 @@ export const earlyInEach = (
   eyes: Eyes,
 ) => pageOfEach(db, communityIds, onPage(earlyItems(db, condition, eyes), LATEST, page), page);
 
-/** What is not open yet is counted for nobody. */
+/** How many items walking the lists gives. */
 export const countLatestInEach = async (
   db: Db,
   communityIds: readonly string[],
@@ -140,7 +136,7 @@ export const countLatestInEach = async (
   const open = openItems(db, condition, eyes).clearSelect().select(sql`1`.as('one')).limit(COUNTED_TO);
   const counted = await countEach(db, communityIds, open);
   if (!eyes) return counted;
-  const early = earlyItems(db, condition, eyes).where('opened', '=', true).clearSelect().select(sql`1`.as('one'));
+  const early = earlyItems(db, condition, eyes).clearSelect().select(sql`1`.as('one'));
   const more = await countEach(db, communityIds, early.limit(COUNTED_TO));
   return new Map([...counted].map(([id, count]) => [id, Math.min(COUNTED_TO, count + (more.get(id) ?? 0))]));
 };

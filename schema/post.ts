@@ -116,7 +116,7 @@ builder.objectField(Community, 'posts', (t) =>
     type: PostConnection,
     authScopes: { may: 'posts:read' },
     description:
-      'Its posts, latest first unless ordered otherwise, without those taken back. What is in early access is listed for whom it is, and counted once it is open.',
+      'Its posts, latest first unless ordered otherwise, without those taken back. What is in early access is listed and counted for whom it is.',
     args: {
       ...pageArguments(t.arg),
       orderBy: t.arg({ type: postOrdering.input, description: 'Latest first unless given.' }),
@@ -140,14 +140,15 @@ builder.objectField(Community, 'posts', (t) =>
       ]);
       const eyes = await eyesFor(context, early);
       const paged = eyes ? await withClosed(context, id, open, { args, by, page, condition, eyes }) : open;
-      const count = (ids: readonly string[]) => countPostsInEach(db, ids, condition);
+      const count = (ids: readonly string[]) => countPostsInEach(db, ids, condition, eyes);
+      const counted = `post count for ${whose(eyes, context)} ${JSON.stringify(args.filter)}`;
       return toConnection({
         order,
         page,
         paged,
         place: placeIn<PostWithTotals>(by),
         node: (post) => post,
-        count: () => context.loaders.each(`post count ${JSON.stringify(args.filter)}`, count).load(id),
+        count: () => context.loaders.each(counted, count).load(id),
       });
     },
   }),
@@ -161,17 +162,21 @@ type Listed = {
   readonly eyes: Eyes;
 };
 
+/** Loaders may be shared by several who look: what depends on whose eyes it is says so. */
+const whose = (eyes: Eyes | null, { viewer }: Context) => eyes && (eyes.all ? 'all' : viewer?.memberId);
+
 /** With the posts in early access that are for the viewer. */
 const withClosed = async (
-  { loaders, viewer, read }: Context,
+  context: Context,
   communityId: string,
   open: Paged<PostWithTotals>,
   { args, by, page, condition, eyes }: Listed,
 ): Promise<Paged<PostWithTotals>> => {
-  // Loaders may be shared by several who look: what depends on whose eyes it is says so.
-  const whose = eyes.all ? 'all' : viewer?.memberId;
+  const { loaders, read } = context;
   const load = (ids: readonly string[]) => closedPostsInEach(read.from(posts), ids, by, page, condition, eyes);
-  const closed = await loaders.each(`posts closed but for ${whose} ${JSON.stringify(args)}`, load).load(communityId);
+  const closed = await loaders
+    .each(`posts closed but for ${whose(eyes, context)} ${JSON.stringify(args)}`, load)
+    .load(communityId);
   return merged([open, closed], by, page);
 };
 

@@ -121,13 +121,21 @@ export const keptFirstPosts: KeptRows<FirstPage> = {
   },
 };
 
-/** What is in early access is counted for nobody. */
-export const countPostsInEach = (db: Db, communityIds: readonly string[], condition: PostCondition) => {
+/** How many posts are for everybody, or for these eyes: what walking the list gives. */
+export const countPostsInEach = (
+  db: Db,
+  communityIds: readonly string[],
+  condition: PostCondition,
+  eyes: Eyes | null,
+) => {
   const few = db
     .selectFrom('posts')
     .select(sql`1`.as('one'))
     .where(sql<boolean>`"communityId" = owner.id`)
-    .where(() => meets(condition))
+    .where(() =>
+      eyes ? sql<boolean>`("closedTo" is null or ${closedButFor(eyes)})` : sql<boolean>`"closedTo" is null`,
+    )
+    .where(() => stands(condition))
     .limit(COUNTED_TO);
   return countEach(db, communityIds, few);
 };
