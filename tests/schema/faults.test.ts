@@ -43,7 +43,6 @@ test.each<[string, object, string]>([
   ['{ communities { ', {}, 'GRAPHQL_PARSE_FAILED'],
   ['{ communities(first: 0) { totalCount } }', {}, 'PAGE_SIZE_OUT_OF_RANGE'],
 ])('%s with %j is refused with a code, the id of the request and the position', async (document, variables, code) => {
-  // What comes again is compiled, and its values are read by other code.
   for (const id of ['first-try', 'second-try']) {
     const { errors, extensions } = await ann.query(document, variables, { 'x-request-id': id });
     expect(errors?.map((error) => error.extensions)).toEqual([{ code, requestId: id }]);
