@@ -26,7 +26,13 @@ export const startCommand = defineCommand({
     const { signal, asked } = interruption();
     await assertFree(config);
     const [{ openApp }, { openServer }] = await Promise.all([import('../app.ts'), import('../server.ts')]);
-    const app = await openApp(config, { projections: 'none', logger: await logLinesOf(config, 'info') });
+    const logger = await logLinesOf(config, 'info');
+    // graphql-js gives an answer as soon as one item of a list has failed: what the others fail with later is nobody's any more. Nothing
+    // of that kind is a reason to end everything else.
+    process.on('unhandledRejection', (error) =>
+      logger.error({ err: error }, 'A promise failed that nobody waited for.'),
+    );
+    const app = await openApp(config, { projections: 'none', logger });
     try {
       if (demo && config.isDemo) await makeDemo(app, signal);
       if (signal.aborted) return;

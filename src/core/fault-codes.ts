@@ -32,9 +32,11 @@ export const faultCodes = {
   BAD_REQUEST: 'The request is not one of GraphQL over HTTP.',
   UNSUPPORTED_MEDIA_TYPE: 'The body is not JSON, or does not say so in its content type.',
   REQUEST_ENTITY_TOO_LARGE: 'The body is longer than a request may be.',
-  METHOD_NOT_ALLOWED: 'Operations come by POST; only trusted documents and event streams may come by GET.',
+  METHOD_NOT_ALLOWED: 'Operations come by POST; only trusted documents, and `/events`, may come by GET.',
   NOT_ACCEPTABLE: 'No media type that the client accepts can hold an answer.',
   DOCUMENT_NOT_FOUND: 'No trusted document has this id: register it, or send its text where texts are taken.',
+  PERSISTED_QUERY_NOT_FOUND:
+    "No text came with the hash of an automatic persisted query: send both. Apollo's clients do that by themselves.",
   DOCUMENT_NOT_TRUSTED: 'This server executes only trusted documents: send the id of one.',
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none was named.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',

@@ -24,6 +24,27 @@ export const checkAccept = (): ServingPlugin => ({
   },
 });
 
+/** A subscription for a client that takes no event stream is refused in a form that the client does take. */
+export const refuseStreamsAsJson = (): ServingPlugin => ({
+  onResultProcess: ({ result, resultProcessor, setResultProcessor }) => {
+    if (resultProcessor || !(Symbol.asyncIterator in result)) return;
+    const results = result as unknown as AsyncGenerator;
+    setResultProcessor(async (_, { Response }) => {
+      // What was opened for nobody is left; it has nothing to say yet.
+      results.return(undefined).catch(() => {});
+      return new Response(
+        JSON.stringify({ errors: [{ message: NO_STREAM, extensions: { code: 'NOT_ACCEPTABLE' } }] }),
+        {
+          status: 406,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+        },
+      );
+    }, 'application/json');
+  },
+});
+
+const NO_STREAM = 'A subscription must be asked with `Accept: text/event-stream`, or over a WebSocket.';
+
 const ANSWERS = ['application/graphql-response+json', 'application/json', 'text/event-stream'];
 const WANTED = new Set([...ANSWERS, '*/*', 'application/*', 'text/*']);
 

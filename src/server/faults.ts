@@ -42,8 +42,11 @@ export const publicError = (error: unknown): GraphQLError | null => {
   const known = PUBLIC.find(([type]) => original instanceof type);
   if (!known) return null;
   const { code, message } = original as Error & { code: string };
-  return located(error, message, { code, ...(known[1] ? { http: known[1] } : {}) });
+  const http = original instanceof Unauthenticated && !original.sentToken ? NO_TOKEN : known[1];
+  return located(error, message, { code, ...(http ? { http } : {}) });
 };
+
+const NO_TOKEN = { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } };
 
 /**
  * What the executor says of a value that does not fit its type in an answer: null where null is not allowed, a number that is none. Of

@@ -3,20 +3,19 @@ import type { ServingPlugin } from './serving.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 /**
- * What may come by GET: trusted documents by their id, which caches may keep, and event streams, which browsers ask for in no
- * other way. Everything else comes by POST, so that an address never carries what somebody typed.
+ * What may come by GET: trusted documents by their id, which caches may keep, whatever form of answer is asked for. Everything else
+ * comes by POST, so that an address never carries what somebody typed.
  */
 export const readGetParameters = (trusted: TrustedDocuments): ServingPlugin => ({
   onRequestParse: ({ request, setRequestParser }) => {
     if (request.method !== 'GET') return;
     setRequestParser(() => {
       const parameters = parametersIn(request.url);
-      const isStream = /text\/event-stream/i.test(request.headers.get('accept') ?? '');
-      if (isStream || trusted.isById(parameters)) return parameters;
+      if (trusted.isById(parameters)) return parameters;
       throw refusal(
         405,
         'METHOD_NOT_ALLOWED',
-        'Send operations by POST: GET is for trusted documents by their `documentId`, and for event streams.',
+        'Send operations by POST: GET is for trusted documents by their `documentId`.',
         { Allow: 'POST' },
       );
     });

@@ -4,7 +4,7 @@ import type { Logger } from '../adapters/log-lines.ts';
 import type { EdgeSettings } from '../config/edge.ts';
 import type { Measures } from '../core/measures.ts';
 import type { Viewer } from '../core/viewer.ts';
-import { checkAccept, keepFromCaches } from './accept.ts';
+import { checkAccept, keepFromCaches, refuseStreamsAsJson } from './accept.ts';
 import { type Audit, auditResults } from './audit.ts';
 import { tellDeprecations } from './deprecations.ts';
 import { createDirect } from './direct.ts';
@@ -89,6 +89,7 @@ export const createGraphqlDoor = <Context extends object>(door: GraphqlDoor<Cont
       finishResults(finish),
       auditResults(door.audit),
       streamSubscriptions(door.streams),
+      refuseStreamsAsJson(),
       limitResponse(limits.RESPONSE_BYTES),
       keepFromCaches(),
     ] satisfies ServingPlugin[],

@@ -75,6 +75,7 @@ export const listenHttp = async (options: HttpOptions): Promise<HttpServer> => {
   server.on('upgrade', (request, socket, head) => {
     // A socket that breaks before it is taken over concerns nobody.
     socket.on('error', () => {});
+    toOriginForm(request);
     if (closing) socket.destroy();
     else if (options.isForThisMachine && !isOwnHost(request.headers.host)) turnAway(socket, 421, NOT_THIS_HOST);
     else options.upgrade(request, socket as Socket, head);
@@ -93,6 +94,11 @@ export const listenHttp = async (options: HttpOptions): Promise<HttpServer> => {
 
 const answer = async (options: HttpOptions, request: IncomingMessage, response: ServerResponse) => {
   const requestId = requestIdOf(request);
+  toOriginForm(request);
+  // Asked as by GET: Node leaves the body out by itself. A stream has nothing but a body.
+  const isHead = request.method === 'HEAD';
+  if (isHead) Object.assign(request, { method: 'GET' });
+  if (isHead && /event-stream/i.test(request.headers.accept ?? '')) request.headers.accept = 'application/json';
   // Node tells when nothing moved: a client that does not take its answer is cut off, one that waits for it is not.
   response.on('timeout', () => {
     if (response.writableLength > 0) response.destroy();
@@ -121,6 +127,10 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
     sendJson(response, 421, { error: NOT_THIS_HOST });
     return;
   }
+  if (isHead && route === '/events') {
+    sendJson(response, 405, { error: 'Events are followed by GET.' }, { allow: 'GET' });
+    return;
+  }
   if (ROUTES.has(route)) {
     if (answerCors(options.edge.corsOrigins, route, request, response)) return;
     response.setHeader('cache-control', 'no-store');
@@ -146,6 +156,15 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
 };
 
 const INTERNAL = 'Something went wrong here; it was not your request.';
+
+/** A proxy may send the whole address of what it asks for; then that names the host, whatever the field says (RFC 9112, 3.2.2). */
+const toOriginForm = (request: IncomingMessage) => {
+  const target = request.url ?? '/';
+  if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) return;
+  const { host, pathname, search } = new URL(target);
+  request.url = `${pathname}${search}`;
+  request.headers.host = host;
+};
 
 const ROUTES: ReadonlySet<string> = new Set(['/graphql', '/events']);
 

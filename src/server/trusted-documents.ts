@@ -32,6 +32,7 @@ export const openTrustedDocuments = async (settings: TrustedDocumentSettings): P
       if (id !== null) {
         const text = documents?.get(id);
         if (text !== undefined) return text;
+        if (settings.mode !== 'require' && isPersistedQuery(asking)) return persistedText(asking, id);
         throw refusal(
           404,
           'DOCUMENT_NOT_FOUND',
@@ -59,6 +60,19 @@ export const documentIdIn = ({ documentId, extensions }: Asking): string | null 
   if (given === undefined || given === null) return null;
   const id = String(given).toLowerCase();
   return id.startsWith(PREFIX) ? id : `${PREFIX}${id}`;
+};
+
+/** Whether it is one of Apollo's automatic persisted queries, whose clients send the text as soon as they hear that it is needed. */
+const isPersistedQuery = ({ documentId, extensions }: Asking): boolean =>
+  documentId == null && (extensions as { persistedQuery?: unknown } | null | undefined)?.persistedQuery != null;
+
+/** The text that came with its hash. None is kept: where texts are taken, each client sends its own. */
+const persistedText = ({ query }: Asking, id: string): string => {
+  // The message and the code are what clients look for.
+  if (typeof query !== 'string' || query === '')
+    throw refusal(404, 'PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  if (id === `${PREFIX}${createHash('sha256').update(query).digest('hex')}`) return query;
+  throw refusal(400, 'BAD_REQUEST', 'The hash of the persisted query must be the SHA-256 of its text.');
 };
 
 const readManifest = async (file: string): Promise<ReadonlyMap<string, string>> => {

@@ -230,7 +230,7 @@ describe('what a page of anybody can send without asking first', () => {
 
   test.each<[string, string, RequestInit, number, string]>([
     ['a link', address, {}, 405, 'METHOD_NOT_ALLOWED'],
-    ['a source of events', address, { headers: { accept: 'text/event-stream' } }, 401, 'UNAUTHENTICATED'],
+    ['a source of events', address, { headers: { accept: 'text/event-stream' } }, 405, 'METHOD_NOT_ALLOWED'],
     ['a source of events of /events', '/events', {}, 401, 'UNAUTHENTICATED'],
     ['a form', '/graphql', { method: 'POST', body: new URLSearchParams({ query }) }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['text', '/graphql', { method: 'POST', body: JSON.stringify({ query }) }, 415, 'UNSUPPORTED_MEDIA_TYPE'],

@@ -55,12 +55,12 @@ describe('who asks', () => {
   });
 
   test.each([
-    ['no token', ''],
-    ['a bad one', 'Bearer nonsense'],
-  ])('%s is answered 401 and one message', async (_, authorization) => {
+    ['no token', '', 'Bearer'],
+    ['a bad one', 'Bearer nonsense', 'Bearer error="invalid_token"'],
+  ])('%s is answered 401 and one message', async (_, authorization, challenge) => {
     const { response, errors } = await post({ query: '{ __typename }' }, { authorization });
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(response.headers.get('www-authenticate')).toBe(challenge);
     expect(errors).toEqual([
       {
         message: expect.stringContaining('valid token'),

@@ -598,7 +598,7 @@ describe('/events', () => {
   test('says 401 without a token', async () => {
     const response = await fetch(`${service.url}/events`);
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
   });
 });
 

@@ -3,10 +3,13 @@ export class Unauthenticated extends Error {
   readonly code = 'UNAUTHENTICATED';
   /** Whether it was a good token once: its holder, and nobody else, may know. */
   readonly hasExpired: boolean;
-  constructor({ hasExpired = false } = {}) {
+  /** Whether anything was sent to prove who asks: a challenge says `invalid_token` only then (RFC 6750, 3.1). */
+  readonly sentToken: boolean;
+  constructor({ hasExpired = false, sentToken = true } = {}) {
     super('This needs a valid token: send "Authorization: Bearer <token>".');
     this.name = 'Unauthenticated';
     this.hasExpired = hasExpired;
+    this.sentToken = sentToken;
   }
 }
 
@@ -24,6 +27,6 @@ const MAX_TOKEN = 8 * 1024;
 /** The token of an `Authorization` header; throws `Unauthenticated` where there is none. */
 export const bearerToken = (header: string | null | undefined): string => {
   const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? '')?.[1];
-  if (!token || token.length > MAX_TOKEN) throw new Unauthenticated();
+  if (!token || token.length > MAX_TOKEN) throw new Unauthenticated({ sentToken: Boolean(header?.trim()) });
   return token;
 };
