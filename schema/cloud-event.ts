@@ -1,16 +1,25 @@
 import type { FoldedEvent } from '../src/core/event.ts';
 import { encodeCursor, type LogIdentity } from '../src/core/position.ts';
+import { type DomainEvents, domainEvents } from '../src/domain/index.ts';
 import { globalId, type NodeType } from './global-id.ts';
 
 /** Where the schemas of events are, on the server that tells the events. */
 export const EVENT_SCHEMAS = '/events/schemas/';
+
+/** Names of types that are told among those of others begin with whose they are; here the bare name does as well. */
+const PREFIX = 'io.palabre.';
+export const toldType = (type: string): string => `${PREFIX}${type}`;
+export const bareType = (name: string): string => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name);
 
 /** An event as integrators see it on every door: a CloudEvent 1.0 with ids and its place, and nothing that a person typed. */
 export type CloudEvent = {
   readonly specversion: '1.0';
   readonly id: string;
   readonly source: string;
+  /** `io.palabre.` and the type of the event. */
   readonly type: string;
+  /** The version of the type: it rises where the data change their meaning. */
+  readonly dataversion: number;
   readonly subject?: string;
   readonly time: string;
   readonly datacontenttype: 'application/json';
@@ -112,7 +121,8 @@ export const toCloudEvent = ({ identity, publicUrl }: EventOrigin, event: Folded
     specversion: '1.0',
     id: event.id,
     source: `urn:uuid:${identity.logId}`,
-    type: event.type,
+    type: toldType(event.type),
+    dataversion: domainEvents[event.type as keyof DomainEvents].version,
     ...(subject !== undefined && { subject }),
     time: event.occurredAt,
     datacontenttype: 'application/json',

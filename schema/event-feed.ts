@@ -2,7 +2,7 @@ import { type Handed, leavable, mapped } from '../src/core/handed.ts';
 import type { LiveEvent } from '../src/core/live.ts';
 import { encodeCursor } from '../src/core/position.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
-import { type CloudEvent, type EventOrigin, toCloudEvent } from './cloud-event.ts';
+import { bareType, type CloudEvent, type EventOrigin, toCloudEvent } from './cloud-event.ts';
 import type { Context } from './context.ts';
 import { seenAt, startAfter } from './deliveries.ts';
 import { mayFollowEvents, seesEvent } from './event-sight.ts';
@@ -28,11 +28,11 @@ export const followEvents = async (context: Context, { after, types }: EventFoll
   const { viewer, log, live, publicUrl } = context;
   if (!mayFollowEvents(viewer))
     throw fault('FORBIDDEN', 'This token does not allow that: its roles, or the scopes that it names, are too narrow.');
-  assertKnown(types ?? []);
+  const wanted = types && knownTypes(types);
   const start = await startAfter(context, after);
   const heartbeatMs = live.heartbeatMs * PACE;
   const isChosen = (item: LiveEvent) => seesEvent({ viewer, loaders: seenAt(item, context).seen.loaders }, item.event);
-  const following = { after: start, communityId: null, types, shownBy: SHOWN_BY, isChosen, heartbeatMs };
+  const following = { after: start, communityId: null, types: wanted, shownBy: SHOWN_BY, isChosen, heartbeatMs };
   return leavable((signal) =>
     mapped(live.follow({ ...following, signal }), (item): FeedItem => {
       const event = item.live && cloudEventOf(item.live, { identity: log.identity, publicUrl });
@@ -51,12 +51,14 @@ const cloudEventOf = (live: LiveEvent, origin: EventOrigin): CloudEvent => {
 };
 const made = new WeakMap<LiveEvent, CloudEvent>();
 
-/** Refuses names that no event has, and those of events that nobody is told of: who waits for them would wait for ever. */
-export const assertKnown = (types: readonly string[]) => {
+/** Types as they are called inside. Refuses those that no event has, or that nobody is told of: who waits for them would wait for ever. */
+export const knownTypes = (names: readonly string[]): readonly string[] => {
+  const types = names.map(bareType);
   const unknown = types.find((type) => !Object.hasOwn(domainEvents, type));
   if (unknown !== undefined)
     throw fault('BAD_USER_INPUT', `No event has the type ${JSON.stringify(unknown.slice(0, 80))}.`);
   const untold = types.find(isConfidential);
   if (untold !== undefined)
     throw fault('BAD_USER_INPUT', `Nobody is told of ${untold}: what is not published yet concerns its author alone.`);
+  return types;
 };

@@ -7,7 +7,7 @@ import { builder } from './builder.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import type { Context } from './context.ts';
 import { pageSize } from './cursor.ts';
-import { assertKnown } from './event-feed.ts';
+import { knownTypes } from './event-feed.ts';
 import { withCursorFaults } from './fault.ts';
 
 const SourceType = builder.enumType('EventSource', {
@@ -90,8 +90,8 @@ builder.queryField('events', (t) =>
       types: t.arg.stringList({ description: 'Only events of these types; of all types unless given.' }),
     },
     resolve: (_, { after, first, types }, context) => {
-      assertKnown(types ?? []);
-      return withCursorFaults(context.log, () => readEvents(context, after ?? null, pageSize(first), types ?? null));
+      const wanted = types ? knownTypes(types) : null;
+      return withCursorFaults(context.log, () => readEvents(context, after ?? null, pageSize(first), wanted));
     },
   }),
 );

@@ -3,6 +3,7 @@ import { Rejection } from '../src/core/rejection.ts';
 import type { Asking } from '../src/core/webhook-commands.ts';
 import { domainEvents, isConfidential } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
+import { bareType } from './cloud-event.ts';
 import type { Context } from './context.ts';
 import { scopeOfEvent } from './event-sight.ts';
 import { withCursorFaults } from './fault.ts';
@@ -40,10 +41,12 @@ operationField({
     fields: (t) => ({
       url: t.string({
         required: true,
-        description: 'Where to send: https, a public host name, port 443 or above 1023, at most 2,048 characters.',
+        description:
+          'Where to send: https, a public host name, port 443 or above 1023, at most 2,048 characters. It is kept as it is called: the host in small letters, without a port that goes without saying.',
       }),
       types: t.stringList({
-        description: 'Only events of these types, such as `PostPublished`: 1 to 100; of all types unless given.',
+        description:
+          'Only events of these types, such as `PostPublished` or `io.palabre.PostPublished`: 1 to 100; of all types unless given.',
       }),
       communityId: t.id({ description: 'Only events of this community; of all unless given.' }),
       ...repeatable(t),
@@ -55,13 +58,22 @@ operationField({
     const wanted = types ? typesIn(types, asking) : null;
     const cursor = await context.log.head();
     const community = communityId == null ? null : await communityIn(context, communityId);
-    return context.webhooks.commands.create(asking, { url, types: wanted, communityId: community, cursor });
+    return context.webhooks.commands.create(asking, {
+      url: asCalled(url),
+      types: wanted,
+      communityId: community,
+      cursor,
+    });
   },
 });
 
+/** An address is stored as it is called, so that nobody reads another one than requests go to. What is no address is refused later. */
+const asCalled = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
+
 const MAX_TYPES = 100;
 
-const typesIn = (types: readonly string[], { grant }: Asking): readonly string[] => {
+const typesIn = (names: readonly string[], { grant }: Asking): readonly string[] => {
+  const types = names.map(bareType);
   if (types.length === 0 || types.length > MAX_TYPES)
     throw new Rejection('INVALID_INPUT', `Name 1 to ${MAX_TYPES} types, or none for all.`, ['types']);
   for (const type of types) {

@@ -1,5 +1,5 @@
 import { createContext, type Request } from '../schema/context.ts';
-import { eventSchemaOf } from '../schema/event-schema.ts';
+import { eventIndex, eventSchemaOf } from '../schema/event-schema.ts';
 import { fault, withCursorFaults } from '../schema/fault.ts';
 import { schema } from '../schema/index.ts';
 import {
@@ -128,6 +128,7 @@ export const openServer = async (app: App): Promise<RunningServer> => {
     graphql: (request, response, facts) => graphql.handle(request, response, facts),
     events,
     eventSchema: (type) => eventSchemaOf(publicUrl, type),
+    eventIndex: () => eventIndex(publicUrl),
     health: () => healthOf(app),
     upgrade: sockets.upgrade,
     endStreams: () => {

@@ -31,6 +31,8 @@ export type HttpOptions = {
   readonly events: (request: IncomingMessage, response: ServerResponse, facts: RequestFacts) => unknown;
   /** The JSON Schema of the data of events of a type. */
   readonly eventSchema: (type: string) => object | null;
+  /** All types of events that anybody can be told of. */
+  readonly eventIndex: () => object;
   readonly health: () => Promise<Health>;
   /** Connections that ask for another protocol: WebSockets. */
   readonly upgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
@@ -140,6 +142,8 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
     );
     return;
   }
+  if (request.method === 'GET' && `${path}/` === EVENT_SCHEMAS)
+    return sendJson(response, 200, options.eventIndex(), INDEX_HEAD);
   if (request.method === 'GET' && path.startsWith(EVENT_SCHEMAS)) {
     // As public as the documentation: it says what there may be, and nothing of what there is.
     const schema = options.eventSchema(path.slice(EVENT_SCHEMAS.length));
@@ -194,11 +198,11 @@ const watchWhenDone = (
   });
 };
 
-const SCHEMA_HEAD = {
-  'content-type': 'application/schema+json; charset=utf-8',
+const INDEX_HEAD = {
   'cache-control': 'public, max-age=3600',
   'access-control-allow-origin': '*',
 };
+const SCHEMA_HEAD = { ...INDEX_HEAD, 'content-type': 'application/schema+json; charset=utf-8' };
 
 const sendJson = (response: ServerResponse, status: number, body: object, head: OutgoingHttpHeaders = {}) => {
   const text = `${JSON.stringify(body)}\n`;

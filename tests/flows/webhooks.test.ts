@@ -41,7 +41,7 @@ test('an event is sent to whoever registered for it: signed, thin, with the ids 
   const event = new Webhook(secret).verify(request?.body ?? '', request?.headers ?? {});
   expect(event).toMatchObject({
     specversion: '1.0',
-    type: 'PostPublished',
+    type: 'io.palabre.PostPublished',
     subject: postId,
     data: { postId, communityId },
   });
@@ -49,6 +49,16 @@ test('an event is sent to whoever registered for it: signed, thin, with the ids 
   const [delivery] = await deliveriesOf(ann, id, ([one]) => one?.state === 'DELIVERED');
   expect(delivery).toMatchObject({ id: request?.headers['webhook-id'], attempts: 1, status: 204, error: null });
   expect(receiver.received).toHaveLength(1);
+});
+
+test('an address is kept as it is called, and a type under its bare name', async () => {
+  const { data } = await ann.query(
+    'mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { url types } errors { message } } }',
+    { input: { url: 'HTTPS://Hooks.Example.com:443/a b/../c', types: ['io.palabre.ProjectClosed', 'ProjectClosed'] } },
+  );
+  expect(data).toEqual({
+    createWebhook: { webhook: { url: 'https://hooks.example.com/c', types: ['ProjectClosed'] }, errors: [] },
+  });
 });
 
 test('a delivery that fails is tried again under the same id, until it is given up, and sent once more when asked', async () => {

@@ -46,7 +46,10 @@ const golden = readdirSync(folder).map((file) => {
 describe('an event as integrators see it', () => {
   test.each(golden)('$type is a CloudEvent of at most 20 KB with its place in the log', ({ type, event }) => {
     const told = toCloudEvent({ identity, publicUrl }, event);
-    expect(told).toMatchObject({ specversion: '1.0', id: event.id, type, time: '2026-11-24T11:00:00.000Z' });
+    expect(told).toMatchObject({
+      ...{ specversion: '1.0', id: event.id, time: '2026-11-24T11:00:00.000Z' },
+      ...{ type: `io.palabre.${type}`, dataversion: expect.any(Number) },
+    });
     expect(decodeCursor(identity, told.position)).toEqual({ position: 7n, eventId: event.id });
     for (const name of Object.keys(told)) expect(name).toMatch(/^[a-z0-9]{1,20}$/);
     expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThan(20_000);
@@ -61,6 +64,27 @@ describe('an event as integrators see it', () => {
     const [required] = schema.required;
     if (required) expect(z.fromJSONSchema(JSON.parse(JSON.stringify(schema))).safeParse({}).success).toBe(false);
   });
+
+  test.each(golden)(
+    '$type has a schema with an example that fits, open at every depth, in which times say that they are',
+    ({ type }) => {
+      const schema = eventSchemaOf(publicUrl, `io.palabre.${type}`) ?? expect.fail('It has none.');
+      expect(schema).toEqual(eventSchemaOf(publicUrl, type));
+      expect(JSON.stringify(schema)).not.toContain('additionalProperties');
+      const [example] = schema.examples;
+      const read = z.fromJSONSchema(JSON.parse(JSON.stringify(schema)));
+      expect(read.safeParse(example).error).toBeUndefined();
+      expect(Object.keys(example as object)).toEqual(Object.keys(schema.properties));
+      const grown = JSON.parse(JSON.stringify(example), (_, value) =>
+        value && typeof value === 'object' && !Array.isArray(value) ? { ...value, added: 'later' } : value,
+      );
+      expect(read.safeParse(grown).error).toBeUndefined();
+      const untimed = JSON.stringify(schema.properties).match(
+        /"\w+(At|until)":\{(?!"(type":"string","format":"date-time|anyOf":\[\{"type":"string","format":"date-time))/g,
+      );
+      expect(untimed).toBeNull();
+    },
+  );
 
   test.each(golden)('$type tells ids as every door has them, and nothing that anybody typed', ({ event }) => {
     const { data } = toCloudEvent({ identity, publicUrl }, event);

@@ -543,7 +543,7 @@ describe('/events', () => {
     const told = await eventsOf(`?after=${after}`, {}, ['analyst']);
     const { events } = await service.app.log.readAll({ after: decodeCursor(service.app.log.identity, after) });
     expect(told.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
-    expect(told.map(({ type }) => type)).toContain('KeyClaimed');
+    expect(told.map(({ type }) => type)).toContain('io.palabre.KeyClaimed');
   });
 
   test('tells members neither what they do not see nor what anybody typed', async () => {
@@ -552,7 +552,9 @@ describe('/events', () => {
     await publish(await found('PRIVATE'), 'a secret');
     const id = await publish(await found(), 'a public text');
     const told = await eventsOf(`?after=${after}`);
-    expect(told.map(({ type }) => type).sort()).toEqual(['CommunityFounded', 'MemberJoined', 'PostPublished']);
+    expect(told.map(({ type }) => type).sort()).toEqual(
+      ['CommunityFounded', 'MemberJoined', 'PostPublished'].map((type) => `io.palabre.${type}`),
+    );
     expect(told.at(-1)).toMatchObject({ specversion: '1.0', subject: id });
     expect(JSON.stringify(told)).not.toMatch(/sealed|secret|public text/);
   });
@@ -570,7 +572,26 @@ describe('/events', () => {
 
   test('begins at the beginning for whoever wants everything', async () => {
     const [first] = await eventsOf('?after=start&types=MemberRegistered,CommunityFounded');
-    expect(first?.type).toBe('MemberRegistered');
+    expect(first?.type).toBe('io.palabre.MemberRegistered');
+  });
+
+  test('takes types by the name that events carry, and by the bare one', async () => {
+    const [bare, told] = await Promise.all(
+      ['CommunityFounded', 'io.palabre.CommunityFounded'].map((type) => eventsOf(`?after=start&types=${type}`)),
+    );
+    expect(bare?.length).toBeGreaterThan(0);
+    expect(told).toEqual(bare);
+  });
+
+  test('has an index of what can be told, each with its schema, for whoever asks', async () => {
+    const response = await fetch(`${service.url}/events/schemas`);
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    const { types } = (await response.json()) as { types: { type: string; dataschema: string; scope: string }[] };
+    const told = types.find(({ type }) => type === 'io.palabre.PostPublished');
+    expect(told).toMatchObject({ dataversion: 1, scope: 'posts:read' });
+    expect(types.map(({ type }) => type)).not.toContain('io.palabre.PostDrafted');
+    for (const { type, dataschema } of types)
+      expect(await (await fetch(dataschema)).json()).toMatchObject({ $id: dataschema, title: type });
   });
 
   test.each([

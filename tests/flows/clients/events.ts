@@ -4,6 +4,7 @@ import type { Server } from './query.ts';
 /** An event as `/events` and webhooks send it: CloudEvents 1.0. */
 export type CloudEvent = {
   readonly id: string;
+  /** `io.palabre.` and what happened. */
   readonly type: string;
   readonly time: string;
   readonly position: string;
