@@ -67,6 +67,7 @@ export const openDoors = async (schema: GraphQLSchema) => {
     graphql: graphql.handle,
     events: () => {},
     eventSchema: () => null,
+    eventIndex: () => ({}),
     health: async () => ({ ready: true, writable: true, projections: [], processes: [] }),
     upgrade: sockets.upgrade,
     endStreams: () => {
