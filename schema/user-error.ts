@@ -54,6 +54,7 @@ export const userErrorCodes = {
   NOT_THE_ORIGINAL: 'The question named is a duplicate itself, or the same one: name the one that was asked first.',
   OWN_ANSWER: 'Nobody endorses an answer of their own.',
   PROMISE_CONTRADICTS: 'The times of a promise contradict each other.',
+  PROMISE_BEYOND_HORIZON: 'What is promised must be due within a year.',
   CALENDAR_WITHOUT_HOURS: 'No promise can be counted on such a calendar: the message says what is missing.',
   NO_PROMISE: 'Nothing of this kind was promised for the post.',
   PROMISE_SETTLED: 'The promise is fulfilled or was cancelled already.',

@@ -7,7 +7,7 @@ import { assertMember } from './membership.ts';
 import { assertPublished, type Post, placeIn, post } from './post.ts';
 import { type PromiseTerms, type TargetName, targetName, targetOf, WARN_PERCENT, warningAt } from './promise-terms.ts';
 import { id, instant, reason } from './words.ts';
-import { workingSeconds } from './working-time.ts';
+import { HORIZON_MS, workingSeconds } from './working-time.ts';
 
 // What became of a question's promise. It was made with the question, whose own stream says what was promised; here stand
 // its transitions, so that nothing that happens by itself moves the revision of a post that somebody edits.
@@ -182,6 +182,12 @@ export const renegotiatePromise = defineCommand({
       throw new Rejection('DUE_NOT_LATER', 'A promise is renegotiated to a later time than the one that stands.', [
         'dueAt',
       ]);
+    if (Date.parse(proposedDueAt) > Date.parse(now) + HORIZON_MS)
+      throw new Rejection(
+        'PROMISE_BEYOND_HORIZON',
+        'What is promised must be due within a year: propose an earlier time.',
+        ['dueAt'],
+      );
     const { communityId, authorId } = needs.post;
     const data = { postId, communityId, target, dueAt };
     const proposing = {

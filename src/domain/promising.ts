@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineCommand } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
 import { assertOpen, assertSteers, community } from './community.ts';
-import { span, WARN_PERCENT } from './promise-terms.ts';
+import { type PromisePolicy, span, WARN_PERCENT } from './promise-terms.ts';
 import { id } from './words.ts';
-import { calendarFault, date, workingHours } from './working-time.ts';
+import { calendarFault, date, leastInAYear, type WorkingCalendar, workingHours } from './working-time.ts';
 
 const communityId = id;
 
@@ -45,6 +45,7 @@ export const declareResponsePromise = defineCommand({
     };
     if (policy && Object.entries(terms).every(([name, value]) => policy[name as keyof typeof terms] === value))
       return [];
+    assertWithinHorizon(terms, state.promise.calendar);
     const policyVersion = (policy?.policyVersion ?? 0) + 1;
     const data = { communityId: input.communityId, policyVersion, declaredBy: actor.memberId, ...terms };
     return [{ type: 'ResponsePromiseDeclared', data }];
@@ -72,12 +73,28 @@ export const defineWorkingCalendar = defineCommand({
     const fault = calendarFault(calendar);
     if (fault)
       throw new Rejection('CALENDAR_WITHOUT_HOURS', fault, [fault.includes('zone') ? 'timeZone' : 'weeklyHours']);
-    const { calendar: known } = state.promise;
+    const { calendar: known, policy } = state.promise;
+    if (policy) assertWithinHorizon(policy, calendar);
     const { calendarVersion = 0, ...before } = known ?? {};
     if (known && JSON.stringify(sorted(before)) === JSON.stringify(sorted(calendar))) return [];
     const data = { communityId, calendarVersion: calendarVersion + 1, definedBy: actor.memberId, ...calendar };
     return [{ type: 'WorkingCalendarDefined', data }];
   },
 });
+
+/** Everything that is promised falls due within a year, whenever it is asked and whatever holidays come. */
+const assertWithinHorizon = (
+  { firstResponseSeconds, resolutionSeconds }: Pick<PromisePolicy, 'firstResponseSeconds' | 'resolutionSeconds'>,
+  calendar: WorkingCalendar | null,
+) => {
+  const longest = Math.max(firstResponseSeconds, resolutionSeconds ?? 0);
+  const least = calendar ? leastInAYear(calendar) : Number.POSITIVE_INFINITY;
+  if (longest > least)
+    throw new Rejection(
+      'PROMISE_BEYOND_HORIZON',
+      `What is promised must be due within a year: a year of this calendar may have ${Math.floor(least / 3_600)} working hours, and ` +
+        `${Math.ceil(longest / 3_600)} are promised. Promise less, or define more working hours.`,
+    );
+};
 
 const sorted = (value: object) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -47,6 +47,38 @@ const declare = { communityId: garden, firstResponseSeconds: 4 * HOUR };
 const week = [1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '17:00' }));
 const calendar = { communityId: garden, timeZone: 'Europe/Paris', weeklyHours: week };
 
+describe('what is promised falls due within a year', () => {
+  const halfAnHour = [{ day: 1, from: '09:00', to: '09:40' }];
+  test('a promise that a calendar may not keep within it is refused, whichever is declared last', () => {
+    const sparse = { ...calendar, weeklyHours: halfAnHour };
+    given(founded(), declared({ first: 200 * HOUR }))
+      .when(defineWorkingCalendar, sparse, ada)
+      .rejects('PROMISE_BEYOND_HORIZON');
+    given(founded(), declared({ first: 4 * HOUR, resolution: 200 * HOUR }))
+      .when(defineWorkingCalendar, sparse, ada)
+      .rejects('PROMISE_BEYOND_HORIZON');
+    given(founded(), declared({ first: 4 * HOUR }))
+      .when(defineWorkingCalendar, sparse, ada)
+      .yields({ type: 'WorkingCalendarDefined' });
+    given(founded(), worksOnWeekdays)
+      .when(declareResponsePromise, { ...declare, resolutionSeconds: 300 * 24 * HOUR }, ada)
+      .rejects('PROMISE_BEYOND_HORIZON');
+    given(founded())
+      .when(declareResponsePromise, { ...declare, resolutionSeconds: 366 * 24 * HOUR }, ada)
+      .yields({ type: 'ResponsePromiseDeclared' });
+  });
+
+  test('nobody proposes a later time', () => {
+    given(...open, promisedTo(ada))
+      .when(
+        renegotiatePromise,
+        { postId: question, target: 'FIRST_RESPONSE', dueAt: '2028-01-01T00:00:00Z', reason: 'Later' },
+        bao,
+      )
+      .rejects('PROMISE_BEYOND_HORIZON');
+  });
+});
+
 describe('declaring a promise', () => {
   test('whoever steers the community declares it, and each change is a version', () => {
     given(founded())

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { DateTime, Interval } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { calendarFault, dueAfter, type WorkingCalendar, workingSeconds } from '../../src/domain/working-time.ts';
+import {
+  calendarFault,
+  dueAfter,
+  HORIZON_MS,
+  leastInAYear,
+  timeZoneNamed,
+  type WorkingCalendar,
+  workingSeconds,
+} from '../../src/domain/working-time.ts';
 
 const HOUR = 3_600;
 const weekdays = (from: string, to: string) => [1, 2, 3, 4, 5].map((day) => ({ day, from, to }));
@@ -256,8 +264,73 @@ test('any promise is due when an independent library says so, whatever the clock
 test('between asking and the due time lies exactly the working time promised', () => {
   fc.assert(
     fc.property(story, ({ calendar, since, seconds }) => {
-      expect(workingSeconds(calendar, since, dueAfter(calendar, since, seconds))).toBe(seconds);
+      const due = dueAfter(calendar, since, seconds);
+      fc.pre(Date.parse(due) < Date.parse(since) + HORIZON_MS);
+      expect(workingSeconds(calendar, since, due)).toBe(seconds);
     }),
     { numRuns: 200 },
   );
+});
+
+describe('nothing is computed without bound', () => {
+  /** A hundred intervals that overlap, and as few working hours as a calendar may have. */
+  const sparse = (): WorkingCalendar => ({
+    timeZone: 'Europe/Paris',
+    weeklyHours: Array.from({ length: 100 }, () => ({ day: 1, from: '09:00', to: '09:30' })),
+    holidays: [],
+  });
+
+  test('nothing is due later than a year after it was asked', () => {
+    const since = '2026-03-02T09:00:00.000Z';
+    const latest = new Date(Date.parse(since) + HORIZON_MS).toISOString();
+    for (const seconds of [366 * 24 * HOUR, 40 * HOUR]) expect(dueAfter(sparse(), since, seconds)).toBe(latest);
+    expect(dueAfter({ ...sparse(), weeklyHours: [] }, since, 1)).toBe(latest);
+    expect(dueAfter(null, since, 400 * 24 * HOUR)).toBe(latest);
+  });
+
+  test('a due time takes no longer for a hundred years of work than for a day, by far', () => {
+    const since = '2026-03-02T09:00:00.000Z';
+    const before = process.cpuUsage();
+    for (let n = 0; n < 50; n++) dueAfter(sparse(), since, 366 * 24 * HOUR);
+    const { user, system } = process.cpuUsage(before);
+    // Fifty of them in less than what one may take of the event loop on an idle machine, ten times over.
+    expect((user + system) / 1_000).toBeLessThan(1_500);
+  });
+
+  test('the least working time of a year is never more than what a year has', () => {
+    fc.assert(
+      fc.property(story, ({ calendar, since }) => {
+        const least = leastInAYear(calendar);
+        const end = new Date(Date.parse(since) + 365 * 86_400_000).toISOString();
+        expect(workingSeconds(calendar, since, end)).toBeGreaterThanOrEqual(least);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the calendars of the world', () => {
+  test('a day that a zone skips has no working time', () => {
+    // Samoa went from 29 to 31 December 2011, Thursday to Saturday.
+    const apia = { timeZone: 'Pacific/Apia', weeklyHours: weekdays('09:00', '17:00'), holidays: [] };
+    expect(dueAfter(apia, '2011-12-29T09:00:00-10:00', 8 * HOUR)).toBe('2011-12-30T03:00:00.000Z');
+    expect(dueAfter(apia, '2011-12-29T16:00:00-10:00', 2 * HOUR)).toBe('2012-01-01T20:00:00.000Z');
+    expect(workingSeconds(apia, '2011-12-29T09:00:00-10:00', '2012-01-02T17:00:00+14:00')).toBe(16 * HOUR);
+  });
+
+  test.each(['UTC', 'EST5EDT', 'Etc/GMT+5', 'Etc/GMT-14', 'GMT0', 'America/Argentina/Buenos_Aires', 'europe/paris'])(
+    'the zone %s is known',
+    (name) => {
+      expect(timeZoneNamed(name)).not.toBeNull();
+      expect(calendarFault(paris({ timeZone: name }))).toBeNull();
+    },
+  );
+
+  test('so is every zone that this Node lists', () => {
+    expect(Intl.supportedValuesOf('timeZone').filter((name) => timeZoneNamed(name) === null)).toEqual([]);
+  });
+
+  test.each(['+05:30', '-03:00', '2026-01-01T00:00:00Z', '', ' UTC'])('"%s" is no name of a zone', (name) => {
+    expect(timeZoneNamed(name)).toBeNull();
+  });
 });

@@ -674,6 +674,8 @@ export type UserErrorCode =
   | 'PROJECT_MISSING'
   /** There is no such project. */
   | 'PROJECT_NOT_FOUND'
+  /** What is promised must be due within a year. */
+  | 'PROMISE_BEYOND_HORIZON'
   /** The times of a promise contradict each other. */
   | 'PROMISE_CONTRADICTS'
   /** To be activated, the community needs to promise when questions are answered. */
