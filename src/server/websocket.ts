@@ -88,13 +88,15 @@ export const createWebSocketDoor = (door: WebSocketDoor) => {
     connectionInitWaitTimeout: INIT_MS,
     onConnect: async ({ connectionParams = {}, extra }) => {
       const authorization = authorizationIn(connectionParams);
-      const told = (error: unknown, viewer: Viewer | null) => {
+      // Who had a good token once may get another, however often it was shown since.
+      const told = (error: unknown, viewer: Viewer | null, cause = error) => {
         const shown = publicError(error);
         if (shown) audit({ requestId: extra.id, door: 'WebSocket', viewer, error: shown });
-        extra.end(error, codeOf(error));
+        extra.end(error, codeOf(cause));
       };
       const stranger = { address: extra.req.socket.remoteAddress, sentToken: authorization !== '' };
-      const viewer = await admit(authorization).catch((error: unknown) => told(notLetIn(error, stranger), null));
+      const refused = (error: unknown) => told(notLetIn(error, stranger), null, hasExpired(error) ? error : undefined);
+      const viewer = await admit(authorization).catch(refused);
       if (!viewer) return false;
       try {
         if (!extra.isOpen()) return false;
@@ -249,8 +251,8 @@ const authorizationIn = (parameters: Readonly<Record<string, unknown>>): string 
 };
 
 /**
- * Clients come back by themselves after each of these but the fatal one, 4401: at the end of a token with a new one, after all that
- * passes in a while. 4429 and 4500, which name some of these reasons, are fatal to graphql-ws.
+ * Clients come back by themselves after each of these but the fatal ones, 4401, and 4429 for who knocks too often without a good token:
+ * at the end of a token with a new one, after all that passes in a while. 4500, which names some of these reasons, is fatal to graphql-ws.
  */
 const codeOf = (error: unknown): number => {
   const name = String(publicError(error)?.extensions.code);
@@ -260,6 +262,7 @@ const codeOf = (error: unknown): number => {
 const CLOSING: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: CloseCode.Forbidden,
   TOKEN_EXPIRED: CloseCode.Forbidden,
+  RATE_LIMITED: CloseCode.TooManyInitialisationRequests,
   SERVER_STOPPING: GOING_AWAY,
 };
 const hasExpired = (error: unknown) => error instanceof Unauthenticated && error.hasExpired;

@@ -280,7 +280,7 @@ describe('a draft', () => {
       if (heard.includes(talk.publishPost?.post?.id ?? 'nothing')) break;
     }
     leaving.abort();
-    expect(heard.match(/"type":"\w+"/g)).toEqual(['"type":"PostPublished"']);
+    expect(heard.match(/"type":"[\w.]+"/g)).toEqual(['"type":"io.palabre.PostPublished"']);
   });
 
   test('that is discarded is erased wherever it is kept, and its key is gone', async () => {
