@@ -25,7 +25,6 @@ export const measurable = [
   'promise.backlog',
   'leaders.presence',
   'leaders.dialogue',
-  'leaders.response',
 ] as const;
 
 export const measurableStatistic = z.enum(measurable, {
