@@ -20,13 +20,25 @@ export const importCommand = defineCommand({
       meta: { description: 'A Zulip organisation export; can be interrupted and run again, also beside a server' },
       args: {
         path: { type: 'positional', required: true, description: 'The .tar.gz, or the folder unpacked from it' },
+        'skip-invalid': {
+          type: 'boolean',
+          description: 'Leave out rows that are wrong, and list each of them, instead of refusing the whole archive',
+        },
+        'protected-history': {
+          type: 'boolean',
+          description:
+            'Import private channels whose members see only what was said after they joined: here they see all of it',
+        },
       },
-      run: async ({ args: { path } }) => {
+      run: async ({ args }) => {
         const { signal } = interruption();
         const phases = openPhases();
         const began = performance.now();
         try {
-          const report = await importing(path, phases, signal);
+          const report = await importing(args.path, phases, signal, {
+            skipInvalid: args['skip-invalid'] === true,
+            protectedHistory: args['protected-history'] === true,
+          });
           phases.close();
           process.stdout.write(reportText(report, (performance.now() - began) / 1_000));
         } catch (error) {
@@ -39,9 +51,15 @@ export const importCommand = defineCommand({
 });
 
 /** The archive is read whole before the database is opened: what is wrong with it is said at once, and nothing was changed. */
-const importing = async (path: string, phases: Phases, signal: AbortSignal): Promise<ImportReport> => {
+const importing = async (
+  path: string,
+  phases: Phases,
+  signal: AbortSignal,
+  choices: { readonly skipInvalid: boolean; readonly protectedHistory: boolean },
+): Promise<ImportReport> => {
   const { readZulipArchive } = await import('../adapters/zulip-archive/index.ts');
   const archive = await readZulipArchive(path, {
+    ...choices,
     signal,
     onProgress: (done, total) => phases.show(READING, done, total),
   });
@@ -58,30 +76,43 @@ const importing = async (path: string, phases: Phases, signal: AbortSignal): Pro
 
 /**
  * Read models are brought level afterwards, in few large batches, unless a server beside does it meanwhile: that costs
- * less than following every commit.
+ * less than following every commit. What is done says how many rows there are, so that figures are computed by good plans at once.
  */
-export const project = async ({ readModels }: App, last: Cursor, phases: Phases, signal: AbortSignal) => {
+export const project = async (
+  { readModels, tables }: Pick<App, 'readModels' | 'tables'>,
+  last: Cursor,
+  phases: Phases,
+  signal: AbortSignal,
+) => {
   const total = Number(last.position);
-  const reached = () => Math.min(...readModels.names.map((name) => Number(readModels.watermark(name).position)));
-  const show = () => phases.show(PROJECTING, Math.min(reached(), total), total);
+  const { names } = readModels;
+  let furthest = 0;
+  // Read models are built and followed in turns, each from a place of its own: what is shown never goes back.
+  const show = (events: number) => {
+    furthest = Math.max(furthest, Math.min(events, total));
+    const level = names.filter((name) => readModels.watermark(name).position >= last.position).length;
+    phases.show(PROJECTING, furthest, total, `${level} of ${names.length} read models level`);
+  };
+  const reached = () => Math.min(...names.map((name) => Number(readModels.watermark(name).position)));
   // What was never there is built first, all together; what was is brought level from where it stands.
-  await readModels.run({
-    signal,
-    onProgress: ({ events }) => phases.show(PROJECTING, Math.min(events, total), total),
-  });
-  const stopShowing = readModels.onAdvance(show);
-  const waited = await readModels.waitFor(readModels.names, last, { timeoutMs: LONG, signal });
+  await readModels.run({ signal, onProgress: ({ events }) => show(events) });
+  const stopShowing = readModels.onAdvance(() => show(reached()));
+  const waited = await readModels.waitFor(names, last, { timeoutMs: LONG, signal });
   stopShowing();
   signal.throwIfAborted();
-  show();
+  show(reached());
   if (waited === 'halted')
     throw new Unusable('All is stored, but a read model stands still: see `palabre projections status`.');
+  await tables.analyse(names);
 };
 
 /** Longer than any timer of the runtime can be set is not needed: the display shows that it goes on. */
 const LONG = 2 ** 31 - 1;
 
-const reportText = ({ organisation, stored, present, leftOut, events }: ImportReport, seconds: number): string => {
+const reportText = (
+  { organisation, stored, present, leftOut, invalid, events }: ImportReport,
+  seconds: number,
+): string => {
   const nouns = NOUNS.filter((noun) => stored.has(noun) || present.has(noun));
   const counts = nouns.map((noun) => [noun, String(stored.get(noun) ?? 0), String(present.get(noun) ?? 0)]);
   const messages = (stored.get('posts') ?? 0) + (stored.get('comments') ?? 0);
@@ -92,8 +123,11 @@ const reportText = ({ organisation, stored, present, leftOut, events }: ImportRe
       `${organisation}: ${events} events in ${seconds.toFixed(1)} s${rate}.`,
       '',
       columnsOf([['', 'imported', 'there already'], ...counts]),
-      notes.length > 0 ? 'Not imported, or not as it was:\n' : 'All that the archive holds was imported.\n',
+      notes.length + invalid.length > 0
+        ? 'Not imported, or not as it was:\n'
+        : 'All that the archive holds was imported.\n',
       notes.length > 0 ? columnsOf([['', '', ''], ...notes]).trimStart() : '',
+      ...(invalid.length > 0 ? [`${invalid.length} rows were left out because they are wrong:\n`, ...invalid, ''] : []),
     ].join('\n'),
   );
 };
@@ -108,6 +142,11 @@ const NOUNS: readonly Noun[] = [
   'comments',
   'marks as resolved',
   'reactions',
+  'names changed',
+  'texts edited',
+  'communities made private',
+  'memberships ended',
+  'communities archived',
 ];
 
 /** Names come from the archive: they may not steer the terminal. */

@@ -51,12 +51,12 @@ export const appendDrafts = async (
       const draft = call[index];
       if (!draft) continue;
       if (outcome.status === 'appended') {
-        count(result.stored, draft.noun);
+        count(result.stored, draft);
         result.events += draft.events.length;
         last = outcome.last;
       } else {
         assertThere(outcome, draft);
-        count(result.present, draft.noun);
+        count(result.present, draft);
         if (outcome.status === 'conflict') result.conflicts += 1;
       }
     }
@@ -148,4 +148,6 @@ const assertThere = (outcome: AppendOutcome, { origin, expected }: Draft) => {
   throw new ImportInterrupted(`The log refuses ${origin}: ${outcome.message} What was imported before it stays.`);
 };
 
-const count = (counts: Map<Noun, number>, noun: Noun) => counts.set(noun, (counts.get(noun) ?? 0) + 1);
+/** Each of its events is one of what it is called: somebody's reactions to a message are appended together. */
+const count = (counts: Map<Noun, number>, { noun, events }: Draft) =>
+  counts.set(noun, (counts.get(noun) ?? 0) + events.length);

@@ -58,7 +58,7 @@ export const planConversations = (
         tally.leftOut('messages of members who were erased', 'nothing of theirs is stored again');
         continue;
       }
-      const said = { id, authorId, body: mentions.inText(message.content) };
+      const said = { id, authorId, body: mentions.inText(message.content, message.mentioned) };
       if (current) {
         placed.set(message.id, { type: 'COMMENT', postId: current.postId });
         yield commentDraft(planning, people, message, said, current);
@@ -157,5 +157,6 @@ const commentDraft = (
   ],
 });
 
-const titleOf = (subject: string) =>
+/** A topic's name as a title. */
+export const titleOf = (subject: string) =>
   (subject.startsWith(RESOLVED) ? subject.slice(RESOLVED.length) : subject).trim() || 'General';

@@ -12,7 +12,12 @@ export type Noun =
   | 'posts'
   | 'comments'
   | 'marks as resolved'
-  | 'reactions';
+  | 'reactions'
+  | 'communities made private'
+  | 'communities archived'
+  | 'memberships ended'
+  | 'names changed'
+  | 'texts edited';
 
 /** One append to come: everything but sealing, ids of events and metadata. */
 export type Draft = {

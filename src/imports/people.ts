@@ -8,7 +8,7 @@ import { type Keys, NOBODY, type Planning } from './plan.ts';
 const HANDLE_LENGTH = 80;
 
 export type People = {
-  /** Undefined for a placeholder who never wrote. */
+  /** Undefined for a placeholder who neither wrote nor reacted. */
   readonly memberIdOf: (userId: number) => string | undefined;
   readonly kindOf: (userId: number) => AuthorKind;
   /** In ascending user id: who registered first comes first in ties. */
@@ -16,7 +16,7 @@ export type People = {
 };
 
 /**
- * Everybody with an account becomes a member, bots become service accounts. A placeholder is somebody only if they wrote.
+ * Everybody with an account becomes a member, bots become service accounts. A placeholder is somebody only if they wrote or reacted.
  * Who is a member already under the same e-mail address stays that member.
  */
 export const planPeople = (planning: Planning, keys: Keys): People => {
@@ -24,11 +24,14 @@ export const planPeople = (planning: Planning, keys: Keys): People => {
   const memberIds = new Map<number, string>();
   const kinds = new Map<number, AuthorKind>();
   const drafts: Draft[] = [];
-  const senders = new Set(archive.messages.map(({ senderId }) => senderId));
+  const known = new Set(archive.messages.map(({ id }) => id));
+  /** Whoever said something, or reacted to it. */
+  const heard = new Set(archive.messages.map(({ senderId }) => senderId));
+  for (const { userId, messageId } of archive.reactions) if (known.has(messageId)) heard.add(userId);
 
   for (const user of archive.users) {
-    if (user.isPlaceholder && !senders.has(user.id)) {
-      tally.leftOut('placeholders for people without an account', 'they wrote nothing');
+    if (user.isPlaceholder && !heard.has(user.id)) {
+      tally.leftOut('placeholders for people without an account', 'they wrote nothing, and reacted to nothing');
       continue;
     }
     const noun = user.isBot ? 'service accounts' : 'members';
@@ -40,11 +43,11 @@ export const planPeople = (planning: Planning, keys: Keys): People => {
       continue;
     }
     const email = emailOf(user);
-    const known = email && !user.isBot ? keys.holder('email', email) : null;
-    if (known && stored.members.has(known)) {
-      memberIds.set(user.id, known);
+    const holder = email && !user.isBot ? keys.holder('email', email) : null;
+    if (holder && stored.members.has(holder)) {
+      memberIds.set(user.id, holder);
       tally.present('members');
-    } else drafts.push(registration(planning, keys, user, known === null || known === memberId ? email : null));
+    } else drafts.push(registration(planning, keys, user, holder === null || holder === memberId ? email : null));
   }
   return { memberIdOf: (id) => memberIds.get(id), kindOf: (id) => kinds.get(id) ?? 'MEMBER', drafts };
 };

@@ -2,6 +2,7 @@ import { at, streamName } from '../core/decider.ts';
 import { reaction, reactionId, reactionKind } from '../domain/reaction.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft } from './draft.ts';
+import { emojiName } from './emoji.ts';
 import type { People } from './people.ts';
 import type { Planning } from './plan.ts';
 
@@ -56,18 +57,18 @@ export function* planReactions(
 
 const byMessage = (reactions: Planning['archive']['reactions']): Map<number, Map<number, string[]>> => {
   const groups = new Map<number, Map<number, string[]>>();
-  for (const { messageId, userId, name } of reactions) {
+  for (const reaction of reactions) {
+    const { messageId, userId } = reaction;
     const ofMessage = groups.get(messageId) ?? new Map<number, string[]>();
-    groups.set(messageId, ofMessage.set(userId, [...(ofMessage.get(userId) ?? []), name]));
+    groups.set(messageId, ofMessage.set(userId, [...(ofMessage.get(userId) ?? []), emojiName(reaction)]));
   }
   return groups;
 };
 
-/** Short names as they are called here: once each, dots as dashes. */
+/** Short names, once each. */
 const kindsOf = (names: readonly string[], tally: Planning['tally']): string[] => {
   const kinds = new Set<string>();
-  for (const name of names) {
-    const kind = name.toLowerCase().replace(/[. ]+/g, '_');
+  for (const kind of names) {
     if (reactionKind.safeParse(kind).success) kinds.add(kind);
     else tally.leftOut('reactions with other emoji', 'their names cannot be kept');
   }

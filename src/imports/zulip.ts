@@ -4,6 +4,14 @@ import type { Cursor } from '../core/position.ts';
 import type { Sealing } from '../core/sealing.ts';
 import { ORGANISATION_ID, organisation } from '../domain/organisation.ts';
 import { type Appended, type AppendTools, appendDrafts, ImportInterrupted } from './append.ts';
+import {
+  planArchivings,
+  planCommunityChanges,
+  planEndedMemberships,
+  planPeopleChanges,
+  planTextChanges,
+  tellWhatIsGone,
+} from './changes.ts';
 import { planCommunities, planMemberships } from './communities.ts';
 import { planConversations } from './conversations.ts';
 import type { Draft, Noun } from './draft.ts';
@@ -25,6 +33,8 @@ export type ImportReport = {
   readonly present: ReadonlyMap<Noun, number>;
   /** All that the archive holds and Palabre does not, with the reason. */
   readonly leftOut: readonly LeftOut[];
+  /** Rows that were left out because they are wrong, each by its place. */
+  readonly invalid: readonly string[];
   readonly events: number;
   /** The last event of this import, or the log's when nothing was to do: what projections must reach. */
   readonly last: Cursor;
@@ -64,15 +74,25 @@ export const importZulip = async (
   };
   const append = (...parts: readonly Iterable<Draft>[]) =>
     appendDrafts(tools, inTurn(parts), { scope: ids.scope, signal, onAppended });
+  tellWhatIsGone(planning);
   const said = await append(
     naming(planning),
     people.drafts,
+    await planPeopleChanges(planning, people, tools.sealing),
+    // Who may read comes before what there is to read.
     communities,
+    planCommunityChanges(planning),
+    planEndedMemberships(planning, people),
     planMemberships(planning, people),
+    await planTextChanges(planning, people, mentions, tools.sealing),
     conversations.drafts,
   );
   // What is about posts comes once all of them have their answer.
-  const about = await append(planResolutions(planning, conversations), planReactions(planning, people, conversations));
+  const about = await append(
+    planResolutions(planning, conversations),
+    planReactions(planning, people, conversations),
+    planArchivings(planning),
+  );
 
   for (let n = mentions.unknown(); n > 0; n -= 1) planning.tally.leftOut('mentions', UNKNOWN_MENTION);
   return {
@@ -80,6 +100,7 @@ export const importZulip = async (
     stored: sum(said.stored, about.stored),
     present: sum(planning.tally.presents, said.present, about.present),
     leftOut: [...archive.leftOut, ...planning.tally.list()],
+    invalid: archive.invalid,
     events: claimed.events + said.events + about.events,
     last: about.last ?? said.last ?? claimed.last ?? (await tools.log.head()),
   };
@@ -101,9 +122,12 @@ const claimKeys = async (
   { signal, onProgress }: Pick<ImportOptions, 'signal'> & Required<Pick<ImportOptions, 'onProgress'>>,
 ): Promise<Claimed> => {
   const ids = zulipIds(archive.realm);
+  const edited = archive.messages.filter(({ editedAt }) => editedAt !== null);
+  const wanted = new Set(edited.map(({ id }) => ids.message(id)));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const stored = await readStored(tools.log, ids.scope, {
       signal,
+      wanted,
       onProgress: (done, total) => onProgress('comparing', done, total),
     });
     const { hash } = tools.sealing;

@@ -143,7 +143,6 @@ describe('a message file that is wrong names the file, the place and what to do'
     ['content', 'x'.repeat(200_000), 'more than 180,000 bytes'],
     ['date_sent', 1_700_000_000_000, 'not milliseconds'],
     ['date_sent', -1, 'seconds since 1970'],
-    ['sender', 999, 'its sender 999 is in no user table'],
     ['recipient', 999, 'its recipient 999 is not in zerver_recipient'],
     ['id', 1001, 'stands already in messages-000001.json'],
   ])('a message with a wrong %s', async (field, value, words) => {

@@ -234,7 +234,7 @@ describe('a newer export of the same organisation', () => {
       rename(made, 'lunch', '✔ Where to eat');
       add(made, aMessage(1004, 102, '✔ where to eat', 'Late', 300));
     });
-    expect(types).toEqual(['CommentPublished', 'PostMarkedResolved']);
+    expect(types).toEqual(['PostEdited', 'CommentPublished', 'PostMarkedResolved']);
     for (const event of events) expect(dataOf(event)?.postId).toBe(await lunch(place));
   });
 

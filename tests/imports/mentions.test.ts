@@ -5,8 +5,11 @@ import { createMentions } from '../../src/imports/mentions.ts';
 const user = (id: number, name: string): User => ({
   id,
   name,
+  writtenName: name,
   email: null,
   isBot: false,
+  isActive: true,
+  isGuest: false,
   isSystem: false,
   isPlaceholder: false,
   joinedAt: null,

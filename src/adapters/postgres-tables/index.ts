@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { TableStore } from '../../core/table-store.ts';
 import { type Database, openPool } from '../postgres.ts';
 import { checksumOf, checksumServed } from './checksum.ts';
+import { quoted } from './ddl.ts';
 import { createGenerations } from './generations.ts';
 import { openLoading } from './loading.ts';
 import { createMarking } from './marks.ts';
@@ -10,7 +11,12 @@ import { createWrites } from './writes.ts';
 
 export { createReader, type PostgresReader } from './reader.ts';
 
-export type PostgresTables = TableStore & { readonly pool: Pool; close(): Promise<void> };
+export type PostgresTables = TableStore & {
+  readonly pool: Pool;
+  /** Tells the planner of the database how many rows there are in what is served, and of which kind. */
+  analyse(projections: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+};
 
 const CONNECTIONS = 8;
 /** More than there are projections: each is loaded by one builder at a time, and none may wait for another one's connection. */
@@ -29,6 +35,15 @@ export const openPostgresTables = (database: Database, { connections = CONNECTIO
     load: (generation, projection) => openLoading(loadings, generation, projection),
     checksum: (generation, projection) => checksumOf(pool, generation, projection),
     checksumServed: (projection) => checksumServed(pool, projection),
+    analyse: async (projections) => {
+      const { rows } = await pool.query<{ schema: string; tables: readonly string[] }>(
+        `select schema, tables from palabre_projections.pointers join palabre_projections.checkpoints using (projection, generation)
+          where projection = any($1)`,
+        [projections],
+      );
+      for (const { schema, tables } of rows)
+        for (const table of tables) await pool.query(`analyze ${quoted(schema)}.${quoted(table)}`);
+    },
     close: async () => {
       await pool.end();
       await loadings.end();

@@ -6,10 +6,15 @@ export type ZulipArchive = {
   /** Ascending id. */
   readonly channels: readonly Channel[];
   readonly subscriptions: readonly Subscription[];
+  readonly ended: readonly EndedSubscription[];
   readonly reactions: readonly Reaction[];
   /** What was said in channels, by (`dateSent`, id): the order in which it happened. */
   readonly messages: readonly Message[];
   readonly leftOut: readonly LeftOut[];
+  /** Rows that are wrong, each by its place: only where they were to be skipped. */
+  readonly invalid: readonly string[];
+  /** Channels that are left out as a whole, and their messages: they are in the export all the same. */
+  readonly heldBack: { readonly channels: ReadonlySet<number>; readonly messages: ReadonlySet<number> };
 };
 
 /** The organisation. Id and time of creation never change; names do. */
@@ -24,8 +29,13 @@ export type Realm = {
 export type User = {
   readonly id: number;
   readonly name: string;
+  /** As it is written in the archive, and in mentions. */
+  readonly writtenName: string;
   readonly email: string | null;
   readonly isBot: boolean;
+  /** Deactivated accounts belong to nothing any more. */
+  readonly isActive: boolean;
+  readonly isGuest: boolean;
   /** A bot of the platform. */
   readonly isSystem: boolean;
   /** Stands in for somebody who has no account: a person of a mirrored chat, or one who is not part of this export. */
@@ -38,6 +48,9 @@ export type Channel = {
   readonly name: string;
   readonly description: string;
   readonly isPrivate: boolean;
+  /** Members see only what was said after they had joined. */
+  readonly hasProtectedHistory: boolean;
+  readonly isArchived: boolean;
   readonly creatorId: number | null;
   readonly createdAt: number | null;
 };
@@ -49,7 +62,16 @@ export type Subscription = {
   readonly since: number | null;
 };
 
-export type Reaction = { readonly userId: number; readonly messageId: number; readonly name: string };
+/** Somebody who is no longer in a channel, or whose account ended. */
+export type EndedSubscription = Pick<Subscription, 'userId' | 'channelId'>;
+
+export type Reaction = {
+  readonly userId: number;
+  readonly messageId: number;
+  readonly name: string;
+  /** The characters of the emoji as Zulip writes them, `1f44d`; null for a picture of the organisation's own. */
+  readonly code: string | null;
+};
 
 export type Message = {
   readonly id: number;
@@ -57,6 +79,10 @@ export type Message = {
   readonly channelId: number;
   readonly subject: string;
   readonly content: string;
+  /** Whom it mentions, in its order: as they were called then, and who that was. Null where the archive does not tell. */
+  readonly mentioned: readonly { readonly name: string; readonly userId: number }[] | null;
+  /** When it was last edited, in whole milliseconds; null where it was not. */
+  readonly editedAt: number | null;
   /** Seconds, with the fraction that the archive gives. */
   readonly dateSent: number;
   /** The same in milliseconds, cut and not rounded: nothing moves to another day. */

@@ -2,10 +2,13 @@
 export class ArchiveFault extends Error {
   /** The file inside the archive; null where the archive as a whole is meant. */
   readonly file: string | null;
+  /** Where, and what is wrong there: the message without its advice. */
+  readonly place: string;
   constructor(file: string | null, problem: string, advice = REPAIR) {
     super(`${file === null ? '' : `${file}: `}${problem}. ${advice}`);
     this.name = 'ArchiveFault';
     this.file = file;
+    this.place = `${file === null ? '' : `${file}: `}${problem}`;
   }
 }
 

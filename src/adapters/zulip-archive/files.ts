@@ -17,7 +17,7 @@ export type ReadFiles = (path: string, visitor: FileVisitor) => Promise<void>;
 
 // An export has one top folder; one that was packed without it is read as well.
 const WANTED =
-  /^(?:([^/]+)\/)?(realm\.json|messages-\d{6,}\.json|(?:attachment|analytics)\.json|(?:uploads|avatars|emoji|realm_icons)\/records\.json)$/;
+  /^(?:((?!(?:uploads|avatars|emoji|realm_icons)\/)[^/]+)\/)?(messages-\d{6,}\.json|[a-z_]+\.json|(?:uploads|avatars|emoji|realm_icons)\/records\.json)$/;
 
 /** The top folder and the name inside the export, for a path that the import reads. */
 export const wanted = (path: string): { top: string; name: string } | null => {

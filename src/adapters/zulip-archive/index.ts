@@ -4,10 +4,10 @@ import { ArchiveFault, NOT_FROM_ZULIP } from './fault.ts';
 import { wanted } from './files.ts';
 import { readFolder } from './folder.ts';
 import { parseJson } from './json.ts';
-import { createLeftOut } from './left-out.ts';
+import { createLeftOut, READ } from './left-out.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { isMessages, joinMessages, type MessageFile, readMessages } from './messages.ts';
-import { type RealmFile, readRealm } from './realm.ts';
+import { readRealm } from './realm.ts';
 import { readTarball } from './tarball.ts';
 
 export type { Channel, LeftOut, Message, Reaction, Realm, Subscription, User, ZulipArchive } from './archive.ts';
@@ -17,6 +17,10 @@ export type { Limits } from './limits.ts';
 export type ReadOptions = {
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
+  /** Leave out rows that are wrong, and say which, instead of refusing the archive. */
+  readonly skipInvalid?: boolean;
+  /** Import private channels whose members see only what was said after they had joined: here they would see all of it. */
+  readonly protectedHistory?: boolean;
   /** Bytes read so far, of all. */
   readonly onProgress?: (done: number, total: number) => void;
 };
@@ -30,7 +34,23 @@ export const readZulipArchive = async (path: string, options: ReadOptions = {}):
   const tops = new Set<string>();
   const names = new Set<string>();
   const messageFiles: MessageFile[] = [];
-  let realm: RealmFile | undefined;
+  const invalid: string[] = [];
+  const tables = new Map<string, unknown>();
+  let hasRealm = false;
+  const onFault = (fault: ArchiveFault) => {
+    if (!options.skipInvalid) throw fault;
+    invalid.push(fault.place);
+  };
+  /** Versions of Zulip differ in which file a table stands in: all that stands anywhere is put together. */
+  const collect = (value: Readonly<Record<string, unknown>>) => {
+    leftOut.tables(value);
+    for (const [table, rows] of Object.entries(value)) {
+      if ((!READ.includes(table) && table !== AUDIT) || table === 'zerver_message') continue;
+      const before = tables.get(table);
+      if (Array.isArray(before) && Array.isArray(rows)) for (const row of rows) before.push(row);
+      else tables.set(table, Array.isArray(rows) ? [...rows] : (rows ?? before));
+    }
+  };
 
   const onFile = (filePath: string, bytes: Buffer) => {
     const { top, name } = wanted(filePath) ?? { top: '', name: filePath };
@@ -40,11 +60,24 @@ export const readZulipArchive = async (path: string, options: ReadOptions = {}):
     if (names.has(name)) throw new ArchiveFault(name, 'stands in the archive twice');
     names.add(name);
     const value = parseJson(name, bytes);
-    if (name === 'realm.json') realm = readRealm(value, leftOut);
-    else if (isMessages(name)) messageFiles.push(readMessages(name, value, leftOut));
-    else if (Array.isArray(value))
+    if (name === 'realm.json') {
+      if (typeof value !== 'object' || value === null || !('zerver_realm' in value))
+        throw new ArchiveFault(name, 'has no "zerver_realm"', NOT_FROM_ZULIP);
+      hasRealm = true;
+    }
+    if (isMessages(name)) messageFiles.push(readMessages(name, value));
+    if (Array.isArray(value))
       leftOut.add(`rows of ${name}`, value.length, 'uploaded files and pictures are not imported');
-    else leftOut.tables(value as Record<string, unknown>);
+    else if (typeof value === 'object' && value !== null) collect(value as Record<string, unknown>);
+  };
+  const onOther = (filePath: string) => {
+    if (HALF_WRITTEN.test(filePath))
+      throw new ArchiveFault(
+        filePath.replace(/^.*\//, ''),
+        'is half-written: the export was interrupted',
+        'Nothing of this archive was imported: make the export again.',
+      );
+    leftOut.add('other files', 1, 'uploaded files and pictures are not imported');
   };
 
   const read = (await kindOf(path)) === 'folder' ? readFolder : readTarball;
@@ -52,22 +85,33 @@ export const readZulipArchive = async (path: string, options: ReadOptions = {}):
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     signal: options.signal,
     onFile,
-    onOther: () => leftOut.add('other files', 1, 'uploaded files and pictures are not imported'),
+    onOther,
     onBytes: options.onProgress ?? (() => {}),
   });
-  if (!realm) throw new ArchiveFault(null, 'There is no realm.json in it', NOT_FROM_ZULIP);
-  const { users, channels, subscriptions, reactions } = realm;
-  const messages = joinMessages(messageFiles, realm, leftOut);
+  if (!hasRealm) throw new ArchiveFault(null, 'There is no realm.json in it', NOT_FROM_ZULIP);
+  const realm = readRealm(Object.fromEntries(tables), leftOut, onFault);
+  const includesProtected = options.protectedHistory ?? false;
+  const { messages, unknown, heldBack } = joinMessages(messageFiles, realm, { leftOut, onFault, includesProtected });
+  const users = [...realm.users.values(), ...unknown].sort((a, b) => a.id - b.id);
+  const withheld = [...realm.channels.values()].filter((channel) => !includesProtected && channel.hasProtectedHistory);
+  const channels = new Set(withheld.map(({ id }) => id));
   return {
     realm: realm.realm,
-    users: [...users.values()],
-    channels: [...channels.values()],
-    subscriptions,
-    reactions,
+    users,
+    channels: [...realm.channels.values()].filter(({ id }) => !channels.has(id)),
+    subscriptions: realm.subscriptions.filter(({ channelId }) => !channels.has(channelId)),
+    ended: realm.ended,
+    reactions: realm.reactions.filter(({ messageId }) => !heldBack.has(messageId)),
     messages,
     leftOut: leftOut.list(),
+    invalid,
+    heldBack: { channels, messages: heldBack },
   };
 };
+
+const AUDIT = 'zerver_realmauditlog';
+/** What Zulip calls a file of messages until it is whole. */
+const HALF_WRITTEN = /messages-\d+\.json\.partial$/;
 
 const kindOf = async (path: string): Promise<'folder' | 'file'> => {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {

@@ -28,7 +28,8 @@ const WHY: Readonly<Record<string, string>> = {
   zerver_realmauditlog: 'read only for the times at which people joined channels',
 };
 
-const READ = [
+/** Tables that the import reads, in whatever file they stand. */
+export const READ: readonly string[] = [
   'zerver_realm',
   'zerver_userprofile',
   'zerver_userprofile_mirrordummy',

@@ -1,63 +1,111 @@
-import { type Message, milliseconds } from './archive.ts';
+import { type Message, milliseconds, type User } from './archive.ts';
 import { ArchiveFault, NOT_FROM_ZULIP } from './fault.ts';
 import type { LeftOutCounts } from './left-out.ts';
-import type { RealmFile } from './realm.ts';
-import { type MessageRow, messageRow, readRows } from './rows.ts';
+import { type RealmFile, unknownUser } from './realm.ts';
+import { anyMessageRow, messageRow, type OnFault, readRow, rowsOf } from './rows.ts';
 
 const NAME = /^messages-(\d+)\.json$/;
 
 export const isMessages = (name: string) => NAME.test(name);
 
-/** The messages of one file, and its place in the sequence of files. */
-export type MessageFile = { readonly name: string; readonly number: number; readonly rows: readonly MessageRow[] };
+/** The messages of one file as they are written, and its place in the sequence of files. */
+export type MessageFile = { readonly name: string; readonly number: number; readonly rows: readonly unknown[] };
 
-export const readMessages = (name: string, value: unknown, leftOut: LeftOutCounts): MessageFile => {
+export const readMessages = (name: string, value: unknown): MessageFile => {
   if (typeof value !== 'object' || value === null || !('zerver_message' in value))
     throw new ArchiveFault(name, 'has no "zerver_message"');
-  const tables = value as Readonly<Record<string, unknown>>;
-  leftOut.tables(tables);
-  const rows = readRows({ file: name, table: 'zerver_message', word: 'message' }, tables.zerver_message, messageRow);
+  const rows = rowsOf(placeIn(name), value.zerver_message);
   return { name, number: Number(NAME.exec(name)?.[1]), rows };
 };
 
-/** All messages sent to channels, in the order in which they happened; every sender and recipient exists. */
+const placeIn = (file: string) => ({ file, table: 'zerver_message', word: 'message' });
+
+export type Joined = {
+  readonly messages: Message[];
+  readonly unknown: readonly User[];
+  readonly heldBack: ReadonlySet<number>;
+};
+
+type Joining = {
+  readonly leftOut: LeftOutCounts;
+  readonly onFault: OnFault;
+  readonly includesProtected: boolean;
+};
+
+/**
+ * All messages sent to channels, in the order in which they happened; every recipient exists. A sender who is in no table is
+ * answered as somebody unknown. What is left out anyway is counted, and nothing of it is judged.
+ */
 export const joinMessages = (
   files: readonly MessageFile[],
   realm: Pick<RealmFile, 'users' | 'channels' | 'recipients'>,
-  leftOut: LeftOutCounts,
-): Message[] => {
+  { leftOut, onFault, includesProtected }: Joining,
+): Joined => {
   const inOrder = [...files].sort((a, b) => a.number - b.number);
   assertSequence(inOrder);
   assertOnce(inOrder);
   const messages: Message[] = [];
+  const unknown = new Map<number, User>();
+  const heldBack = new Set<number>();
   for (const { name, rows } of inOrder)
-    for (const [index, row] of rows.entries()) {
-      const fault = (problem: string) => new ArchiveFault(name, `message ${index + 1} (id ${row.id}): ${problem}`);
-      if (!realm.users.has(row.sender)) throw fault(`its sender ${row.sender} is in no user table of realm.json`);
-      const recipient = realm.recipients.get(row.recipient);
-      if (!recipient) throw fault(`its recipient ${row.recipient} is not in zerver_recipient of realm.json`);
-      const { channelId } = recipient;
-      if (channelId === null) {
+    for (const [index, written] of rows.entries()) {
+      const some = readRow(placeIn(name), written, index, anyMessageRow, onFault);
+      if (!some) continue;
+      const fault = (problem: string) =>
+        onFault(new ArchiveFault(name, `message ${index + 1} (id ${some.id}): ${problem}`));
+      const recipient = realm.recipients.get(some.recipient);
+      if (recipient?.channelId === null || (!recipient && some.is_channel_message === false)) {
         leftOut.add('private messages', 1, 'only what was said in channels is imported');
         continue;
       }
-      if (!realm.channels.has(channelId))
-        throw fault(`its recipient is the channel ${channelId}, which is not in zerver_stream of realm.json`);
+      if (!recipient) {
+        fault(`its recipient ${some.recipient} is not in zerver_recipient of realm.json`);
+        continue;
+      }
+      const { channelId } = recipient;
+      const channel = realm.channels.get(channelId);
+      if (!channel) {
+        fault(`its recipient is the channel ${channelId}, which is not in zerver_stream of realm.json`);
+        continue;
+      }
+      if (channel.hasProtectedHistory && !includesProtected) {
+        heldBack.add(some.id);
+        leftOut.add(`messages of the channel "${channel.name}"`, 1, PROTECTED);
+        continue;
+      }
+      const row = readRow(placeIn(name), written, index, messageRow, onFault);
+      if (!row) continue;
+      if (!realm.users.has(row.sender)) unknown.set(row.sender, unknownUser(row.sender));
       messages.push({
         id: row.id,
         senderId: row.sender,
         channelId,
         subject: row.subject,
         content: row.content,
+        mentioned: row.rendered_content == null ? null : mentionedIn(row.rendered_content),
+        editedAt: row.last_edit_time == null ? null : milliseconds(row.last_edit_time),
         dateSent: row.date_sent,
         sentAt: milliseconds(row.date_sent),
       });
       if (row.last_edit_time != null) leftOut.add('earlier versions of edited messages', 1, EDITED);
     }
-  return messages.sort((a, b) => a.dateSent - b.dateSent || a.id - b.id);
+  leftOut.add('senders who are in no table', unknown.size, 'placeholders stand in for them: "unknown <their number>"');
+  messages.sort((a, b) => a.dateSent - b.dateSent || a.id - b.id);
+  return { messages, unknown: [...unknown.values()], heldBack };
 };
 
-const EDITED = 'a message is imported as it stands at the time of its first import';
+const EDITED = 'a message is imported as it stands, without what it said before';
+const PROTECTED =
+  'its members see only what was said after they had joined, and here they would see all of it: --protected-history imports it';
+
+const MENTION = /<span[^>]*class="user-mention(?: [\w-]+)*"[^>]*data-user-id="(\d+)"[^>]*>@?([^<]*)<\/span>/g;
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" };
+
+const mentionedIn = (rendered: string): NonNullable<Message['mentioned']> =>
+  [...rendered.matchAll(MENTION)].map(([, userId, name = '']) => ({
+    userId: Number(userId),
+    name: name.replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_, entity: string) => ENTITIES[entity] ?? ''),
+  }));
 
 const assertSequence = (files: readonly MessageFile[]) => {
   if (files.length === 0) throw new ArchiveFault(null, 'The archive has no messages-000001.json', NOT_FROM_ZULIP);
@@ -71,7 +119,9 @@ const assertSequence = (files: readonly MessageFile[]) => {
 const assertOnce = (files: readonly MessageFile[]) => {
   const places = new Map<number, string>();
   for (const { name, rows } of files)
-    for (const [index, { id }] of rows.entries()) {
+    for (const [index, row] of rows.entries()) {
+      const { id } = (row ?? {}) as { id?: unknown };
+      if (typeof id !== 'number') continue;
       const before = places.get(id);
       if (before) throw new ArchiveFault(name, `message ${index + 1} (id ${id}) stands already in ${before}`);
       places.set(id, name);

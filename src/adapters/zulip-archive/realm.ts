@@ -1,12 +1,23 @@
 import type { z } from 'zod';
-import { type Channel, milliseconds, type Reaction, type Realm, type Subscription, type User } from './archive.ts';
-import { ArchiveFault, NOT_FROM_ZULIP } from './fault.ts';
+import {
+  type Channel,
+  type EndedSubscription,
+  milliseconds,
+  type Reaction,
+  type Realm,
+  type Subscription,
+  type User,
+} from './archive.ts';
+import { ArchiveFault } from './fault.ts';
 import type { LeftOutCounts } from './left-out.ts';
+import { shownName } from './names.ts';
 import * as rows from './rows.ts';
 
 const FILE = 'realm.json';
 const CHANNEL = 2;
 const SUBSCRIBED = 301;
+const MEMBER = 400;
+const GUEST = 600;
 
 /** What `realm.json` says, its rows validated and their ids unique. */
 export type RealmFile = {
@@ -16,25 +27,33 @@ export type RealmFile = {
   /** The channel that a recipient is; null for people and groups. */
   readonly recipients: ReadonlyMap<number, { readonly channelId: number | null }>;
   readonly subscriptions: readonly Subscription[];
+  readonly ended: readonly EndedSubscription[];
   readonly reactions: readonly Reaction[];
 };
 
-export const readRealm = (value: unknown, leftOut: LeftOutCounts): RealmFile => {
-  if (typeof value !== 'object' || value === null || !('zerver_realm' in value))
-    throw new ArchiveFault(FILE, 'has no "zerver_realm"', NOT_FROM_ZULIP);
-  const tables = value as Readonly<Record<string, unknown>>;
-  const table = <T extends z.ZodObject>(name: string, schema: T) =>
-    rows.readRows({ file: FILE, table: name }, tables[name], schema);
+/** Tables of `realm.json`, and such that other versions of Zulip write into other files. */
+export type Tables = Readonly<Record<string, unknown>>;
 
-  const realm = onlyRealm(table('zerver_realm', rows.realmRow));
+export const readRealm = (tables: Tables, leftOut: LeftOutCounts, onFault: rows.OnFault): RealmFile => {
+  const table = <T extends z.ZodObject>(name: string, schema: T) =>
+    rows.readRows({ file: FILE, table: name }, tables[name], schema, onFault);
+
+  const realm = onlyRealm(
+    rows.readRows({ file: FILE, table: 'zerver_realm' }, tables.zerver_realm, rows.realmRow, (fault) => {
+      throw fault;
+    }),
+  );
   const people = table('zerver_userprofile', rows.userRow);
   const users = byId('user', [
-    ...people.map((row) => userOf(row, false)),
-    ...table('zerver_userprofile_mirrordummy', rows.userRow).map((row) => userOf(row, true)),
+    ...people.map((row) => userOf(row, false, leftOut)),
+    ...table('zerver_userprofile_mirrordummy', rows.userRow).map((row) => userOf(row, true, leftOut)),
     ...table('zerver_userprofile_crossrealm', rows.systemBotRow).map(systemBotOf),
   ]);
   const channelRows = table('zerver_stream', rows.channelRow);
-  const channels = byId('channel', channelRows.map(channelOf));
+  const channels = byId(
+    'channel',
+    channelRows.map((row) => channelOf(row, leftOut)),
+  );
   const recipientRows = table('zerver_recipient', rows.recipientRow);
   const recipients = new Map(
     byIdOnce('recipient', recipientRows).map(({ id, type, type_id }) => [
@@ -43,36 +62,40 @@ export const readRealm = (value: unknown, leftOut: LeftOutCounts): RealmFile => 
     ]),
   );
 
-  leftOut.tables(tables);
   leftOut.add(
     'deactivated accounts',
     people.filter((row) => row.is_active === false).length,
-    'members like the others',
+    'members who belong to no community any more',
   );
   leftOut.add(
-    'roles of owners, admins, moderators and guests',
-    people.filter(({ role }) => role !== undefined && role !== null && role !== 400).length,
+    'guests',
+    people.filter(({ role }) => role === GUEST).length,
+    'members only of what they were subscribed to',
+  );
+  leftOut.add(
+    'roles of owners, admins and moderators',
+    people.filter(({ role }) => role != null && role !== MEMBER && role !== GUEST).length,
     'roles come with a login',
   );
-  leftOut.add(
-    'deactivated channels',
-    channelRows.filter((row) => row.deactivated).length,
-    'imported as open communities',
-  );
   const joins = joinTimes(table('zerver_realmauditlog', rows.auditRow));
-  const subscriptions = subscriptionsOf(table('zerver_subscription', rows.subscriptionRow), {
+  const { subscriptions, ended } = subscriptionsOf(table('zerver_subscription', rows.subscriptionRow), {
     users,
     channels,
     recipients,
     joins,
     leftOut,
   });
-  const reactions = table('zerver_reaction', rows.reactionRow).map(({ user_profile, message, emoji_name }) => ({
-    userId: user_profile,
-    messageId: message,
-    name: emoji_name,
+  const peopled = new Set(subscriptions.map(({ channelId }) => channelId));
+  for (const { id, name, isPrivate } of channels.values())
+    if (isPrivate && !peopled.has(id))
+      leftOut.add(`members of the private channel "${name}"`, 1, 'it has none: only admins can let somebody in');
+  const reactions = table('zerver_reaction', rows.reactionRow).map((row) => ({
+    userId: row.user_profile,
+    messageId: row.message,
+    name: row.emoji_name,
+    code: row.reaction_type == null || row.reaction_type === 'unicode_emoji' ? (row.emoji_code ?? null) : null,
   }));
-  return { realm, users, channels, recipients, subscriptions, reactions };
+  return { realm, users, channels, recipients, subscriptions, ended, reactions };
 };
 
 const onlyRealm = ([realm, ...others]: z.infer<typeof rows.realmRow>[]): Realm => {
@@ -82,32 +105,66 @@ const onlyRealm = ([realm, ...others]: z.infer<typeof rows.realmRow>[]): Realm =
   return { id, name, createdAt: milliseconds(date_created), createdKey: Math.round(date_created * 1e6) };
 };
 
-const userOf = (row: z.infer<typeof rows.userRow>, isPlaceholder: boolean): User => ({
+const userOf = (row: z.infer<typeof rows.userRow>, isPlaceholder: boolean, leftOut: LeftOutCounts): User => ({
   id: row.id,
-  name: row.full_name.trim() || `user ${row.id}`,
+  name: named(row.full_name, `user ${row.id}`, leftOut),
+  writtenName: row.full_name.trim(),
   // `email` can be a stand-in that reveals nothing; `delivery_email` is where mail arrives.
   email: row.delivery_email || row.email || null,
   isBot: row.is_bot,
+  isActive: row.is_active !== false,
+  isGuest: row.role === GUEST,
   isSystem: false,
   isPlaceholder,
   joinedAt: milliseconds(row.date_joined),
 });
 
+/** A name that people can read, with a note where it is not the one that is written. */
+const named = (written: string, otherwise: string, leftOut: LeftOutCounts): string => {
+  const { name, wasReplaced, hadInvisible, wasCut } = shownName(written, otherwise);
+  if (wasReplaced) leftOut.add('names that show nothing', 1, 'replaced by what they are the name of, and its number');
+  if (hadInvisible) leftOut.add('names with invisible characters', 1, 'these characters are left out');
+  if (wasCut) leftOut.add('names that are too long', 1, 'cut to 120 characters');
+  return name;
+};
+
+/** Somebody who is in no table any more, and who said something: a deleted account, or one of another server. */
+export const unknownUser = (id: number): User => ({
+  id,
+  name: `unknown ${id}`,
+  writtenName: '',
+  email: null,
+  isBot: false,
+  isActive: false,
+  isGuest: false,
+  isSystem: false,
+  isPlaceholder: true,
+  joinedAt: null,
+});
+
 const systemBotOf = ({ id, email }: z.infer<typeof rows.systemBotRow>): User => ({
   id,
   name: email.split('@')[0] || `bot ${id}`,
+  writtenName: email.split('@')[0] ?? '',
   email,
   isBot: true,
+  isActive: true,
+  isGuest: false,
   isSystem: true,
   isPlaceholder: false,
   joinedAt: null,
 });
 
-const channelOf = (row: z.infer<typeof rows.channelRow>): Channel => ({
+/** What Zulip puts before the name of a channel that was deactivated. */
+const DEACTIVATED = /^!+DEACTIVATED:/;
+
+const channelOf = (row: z.infer<typeof rows.channelRow>, leftOut: LeftOutCounts): Channel => ({
   id: row.id,
-  name: row.name,
+  name: named(row.name.replace(DEACTIVATED, ''), `channel ${row.id}`, leftOut),
   description: row.description ?? '',
   isPrivate: row.invite_only ?? false,
+  hasProtectedHistory: row.invite_only === true && row.history_public_to_subscribers === false,
+  isArchived: row.deactivated === true || DEACTIVATED.test(row.name),
   creatorId: row.creator ?? null,
   createdAt: row.date_created == null ? null : milliseconds(row.date_created),
 });
@@ -116,7 +173,7 @@ const channelOf = (row: z.infer<typeof rows.channelRow>): Channel => ({
 const joinTimes = (audits: readonly z.infer<typeof rows.auditRow>[]) =>
   new Map(
     audits
-      .filter(({ event_type, modified_stream }) => Number(event_type) === SUBSCRIBED && modified_stream)
+      .filter(({ event_type, modified_stream }) => Number(event_type) === SUBSCRIBED && modified_stream != null)
       .sort((a, b) => a.event_time - b.event_time)
       .map((row) => [`${row.modified_user} ${row.modified_stream}`, milliseconds(row.event_time)]),
   );
@@ -133,16 +190,28 @@ const subscriptionsOf = (
     joins: ReadonlyMap<string, number>;
     leftOut: LeftOutCounts;
   },
-): Subscription[] =>
-  found.flatMap(({ user_profile: userId, recipient, active }) => {
+): { subscriptions: Subscription[]; ended: EndedSubscription[] } => {
+  const subscriptions: Subscription[] = [];
+  const ended: EndedSubscription[] = [];
+  for (const { user_profile: userId, recipient, active, is_user_active } of found) {
     const to = recipients.get(recipient);
-    if (!to || !users.has(userId) || (to.channelId !== null && !channels.has(to.channelId)))
+    const user = users.get(userId);
+    if (!to || !user || (to.channelId !== null && !channels.has(to.channelId)))
       leftOut.add('subscriptions', 1, 'of an account or a channel that the archive does not hold');
     else if (to.channelId === null) leftOut.add('inboxes', 1, 'private conversations are not imported');
-    else if (!active) leftOut.add('ended subscriptions', 1, 'who has left a channel is not its member');
-    else return [{ userId, channelId: to.channelId, since: joins.get(`${userId} ${to.channelId}`) ?? null }];
-    return [];
-  });
+    else if (active && user.isActive && is_user_active !== false)
+      subscriptions.push({ userId, channelId: to.channelId, since: joins.get(`${userId} ${to.channelId}`) ?? null });
+    else {
+      ended.push({ userId, channelId: to.channelId });
+      leftOut.add(
+        active ? 'subscriptions of deactivated accounts' : 'ended subscriptions',
+        1,
+        active ? 'they belong to nothing any more' : 'who has left a channel is not its member',
+      );
+    }
+  }
+  return { subscriptions, ended };
+};
 
 const byId = <T extends { readonly id: number }>(noun: string, all: readonly T[]): Map<number, T> =>
   new Map(byIdOnce(noun, all).map((one) => [one.id, one]));

@@ -11,14 +11,20 @@ const MAX_TEXT_BYTES = 180_000;
 const isShort = (text: string) =>
   6 * text.length <= MAX_TEXT_BYTES || Buffer.byteLength(JSON.stringify(text)) <= MAX_TEXT_BYTES;
 const text = z.string().refine(isShort, 'takes more than 180,000 bytes').refine(isStorable, NOT_STORABLE);
-const name = z.string().max(1_000, 'is longer than 1,000 characters').refine(isStorable, NOT_STORABLE);
+const name = z.string().max(10_000, 'is longer than 10,000 characters').refine(isStorable, NOT_STORABLE);
 
-const id = z.int().positive('must be a number above 0');
+const id = z.int().min(0, 'must be a number from 0');
 const YEAR_9999 = 253_402_300_799;
+/** No clock is so far ahead. */
+const DAY = 86_400;
 const seconds = z
   .number()
   .min(0, 'must be seconds since 1970-01-01')
-  .max(YEAR_9999, 'must be seconds since 1970-01-01, not milliseconds');
+  .max(YEAR_9999, 'must be seconds since 1970-01-01, not milliseconds')
+  .refine(
+    (value) => value <= Date.now() / 1_000 + DAY,
+    'lies in the future: no export holds what is younger than itself',
+  );
 
 export const realmRow = z.object({ id, name, string_id: name.nullish(), date_created: seconds });
 
@@ -44,14 +50,26 @@ export const channelRow = z.object({
   invite_only: z.boolean().nullish(),
   deactivated: z.boolean().nullish(),
   creator: id.nullish(),
+  history_public_to_subscribers: z.boolean().nullish(),
 });
 
 /** `type` 1 is a person, 2 a channel, 3 a group of people; `type_id` is the id of what it is. */
 export const recipientRow = z.object({ id, type: z.int(), type_id: id });
 
-export const subscriptionRow = z.object({ user_profile: id, recipient: id, active: z.boolean() });
+export const subscriptionRow = z.object({
+  user_profile: id,
+  recipient: id,
+  active: z.boolean(),
+  is_user_active: z.boolean().nullish(),
+});
 
-export const reactionRow = z.object({ user_profile: id, message: id, emoji_name: name });
+export const reactionRow = z.object({
+  user_profile: id,
+  message: id,
+  emoji_name: name,
+  emoji_code: name.nullish(),
+  reaction_type: name.nullish(),
+});
 
 export const auditRow = z.object({
   event_type: z.unknown(),
@@ -69,23 +87,46 @@ export const messageRow = z.object({
   date_sent: seconds,
   last_edit_time: seconds.nullish(),
   has_attachment: z.boolean().nullish(),
+  rendered_content: z.string().nullish(),
 });
-export type MessageRow = z.infer<typeof messageRow>;
+/** What is looked at of every message, also of those that are left out: nothing else of them is judged. */
+export const anyMessageRow = z.object({ id, sender: id, recipient: id, is_channel_message: z.boolean().nullish() });
 
-/** Validates the rows of one table; a fault names file, table, row and field. Tables that are not there are empty. */
+/** Hears of a row that is wrong: throws, or takes note of it, and the row is left out. */
+export type OnFault = (fault: ArchiveFault) => void;
+
+type Place = { readonly file: string; readonly table: string; readonly word?: string };
+
+/** One row; null for a wrong one. A fault names file, table, row and field. */
+export const readRow = <T extends z.ZodObject>(
+  { file, table, word = `${table}, row` }: Place,
+  row: unknown,
+  index: number,
+  schema: T,
+  onFault: OnFault,
+): z.infer<T> | null => {
+  const result = schema.safeParse(row);
+  if (result.success) return result.data as z.infer<T>;
+  onFault(new ArchiveFault(file, `${word} ${index + 1}${idOf(row)}: ${problem(result.error, row)}`));
+  return null;
+};
+
+/** The rows of one table. Tables that are not there are empty. */
 export const readRows = <T extends z.ZodObject>(
-  { file, table, word = `${table}, row` }: { file: string; table: string; word?: string },
+  place: Place,
   value: unknown,
   schema: T,
-): z.infer<T>[] => {
+  onFault: OnFault,
+): z.infer<T>[] =>
+  rowsOf(place, value).flatMap((row, index) => {
+    const read = readRow(place, row, index, schema, onFault);
+    return read === null ? [] : [read];
+  });
+
+export const rowsOf = ({ file, table }: Place, value: unknown): readonly unknown[] => {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new ArchiveFault(file, `"${table}" must be a list of rows`);
-  return value.map((row: unknown, index) => {
-    const result = schema.safeParse(row);
-    if (result.success) return result.data as z.infer<T>;
-    const place = `${word} ${index + 1}${idOf(row)}`;
-    throw new ArchiveFault(file, `${place}: ${problem(result.error, row)}`);
-  });
+  return value;
 };
 
 const idOf = (row: unknown) => {
