@@ -208,17 +208,21 @@ const waitingIn = (db: Db) =>
     .where('endedAt', 'is', null);
 
 /** What waits for somebody as a mentor: what they took, what is offered to them, and what nobody else has room for. */
-export const reviewsFor = async (db: Db, memberId: string, page: Page): Promise<Paged<ReviewRow>> =>
-  paged(await onPage(forMentor(db, memberId), BY_REQUEST, page).execute(), page);
+/** Somebody who reads drafts, in the communities that they are a member of. */
+type MentorIn = { readonly memberId: string; readonly in: readonly string[] };
 
-export const countReviewsFor = (db: Db, memberId: string) => countOf(db, forMentor(db, memberId));
+export const reviewsFor = async (db: Db, mentor: MentorIn, page: Page): Promise<Paged<ReviewRow>> =>
+  paged(await onPage(forMentor(db, mentor), BY_REQUEST, page).execute(), page);
 
-const forMentor = (db: Db, memberId: string) => {
+export const countReviewsFor = (db: Db, mentor: MentorIn) => countOf(db, forMentor(db, mentor));
+
+const forMentor = (db: Db, { memberId, in: communityIds }: MentorIn) => {
   const couldTake = sql<boolean>`exists (
     select from (${db.selectFrom('mentors').selectAll()}) as mentor
      where mentor."communityId" = reviews."communityId" and mentor."memberId" = ${memberId}
        and ${fits(sql`reviews.topic`)})`;
   return list(db)
+    .where(sql<boolean>`reviews."communityId" = any(${communityIds}::uuid[])`)
     .where('answeredAt', 'is', null)
     .where('endedAt', 'is', null)
     .where(

@@ -74,7 +74,7 @@ const PublicationFailure = builder.objectRef<DraftRow>('PublicationFailure').imp
 
 Draft.implement({
   description:
-    'What somebody has not published yet. Its author sees it, and the mentor who took its review; nobody else, by no door.',
+    'What somebody has not published yet. Its author sees it, and the mentor who took its review while they are a member of the community; nobody else, by no door.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Opaque and permanent.', resolve: ({ id }) => globalId('Draft', id) }),
@@ -100,7 +100,7 @@ Draft.implement({
     }),
     community: t.field({
       type: Community,
-      description: 'Where it is going to stand.',
+      description: 'Where it is going to stand. `NOT_FOUND` for an author who does not see that community any more.',
       resolve: ({ communityId }, _, context) => knownCommunity(context, communityId),
     }),
     author: t.field({

@@ -17,7 +17,7 @@ import { aboutDraft, DRAFT_ID, draftAnswer, draftReads } from './draft.ts';
 import { globalId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { commandField, idIn, repeatable } from './mutation.ts';
-import { facilitates, visibleDraft, visibleReview } from './sight.ts';
+import { facilitates, joinedCommunities, visibleDraft, visibleReview } from './sight.ts';
 import { Community, Draft, Member, Node, Review } from './types.ts';
 import { knownCommunity } from './written.ts';
 
@@ -51,7 +51,8 @@ Review.implement({
     }),
     community: t.field({
       type: Community,
-      description: 'Where the draft is going to stand.',
+      description:
+        'Where the draft is going to stand. `NOT_FOUND` for an author who does not see that community any more.',
       resolve: ({ communityId }, _, context) => knownCommunity(context, communityId),
     }),
     requestedBy: t.field({
@@ -92,7 +93,8 @@ Review.implement({
     draft: t.field({
       type: Draft,
       nullable: true,
-      description: 'The draft: for its author, and for the mentor once they took the review. Null for everybody else.',
+      description:
+        'The draft: for its author, and for the mentor who took the review while they are a member. Null for everybody else.',
       resolve: ({ draftId }, _, context) => visibleDraft(context, draftId),
     }),
   }),
@@ -117,7 +119,7 @@ builder.queryField('reviews', (t) =>
     nullable: true,
     authScopes: { may: 'posts:read' },
     description:
-      'What waits for the viewer as a mentor: reviews that they took, that are offered to them, or that nobody else has room for. Whoever waits longest comes first.',
+      'What waits for the viewer as a mentor in the communities that they are a member of: reviews that they took, that are offered to them, or that nobody else has room for. Whoever waits longest comes first.',
     args: pageArguments(t.arg),
     resolve: async (_, args, context) => {
       const { viewer, log, read } = context;
@@ -125,13 +127,14 @@ builder.queryField('reviews', (t) =>
       const order = byRequest(memberId ?? log.identity.logId);
       const page = pageOf(order, args);
       const db = read.from(reviews);
+      const mentor = memberId ? { memberId, in: await joinedCommunities(context) } : null;
       return toConnection({
         order,
         page,
-        paged: memberId ? await reviewsFor(db, memberId, page) : { rows: [], more: false },
+        paged: mentor ? await reviewsFor(db, mentor, page) : { rows: [], more: false },
         place,
         node: (row) => row,
-        count: () => (memberId ? countReviewsFor(db, memberId) : 0),
+        count: () => (mentor ? countReviewsFor(db, mentor) : 0),
       });
     },
   }),

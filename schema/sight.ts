@@ -28,6 +28,10 @@ export const ownMemberships = async ({ viewer, loaders }: Looking): Promise<read
 /** Whoever joined or is invited sees a private community; to have asked for it opens nothing. */
 const opens = ({ status }: MembershipRow) => status !== 'REQUESTED';
 
+/** The communities that the viewer is a member of. */
+export const joinedCommunities = async (context: Looking): Promise<readonly string[]> =>
+  (await ownMemberships(context)).filter(({ status }) => status === 'JOINED').map(({ communityId }) => communityId);
+
 /** The roles that the viewer holds now. */
 export const ownRoles = async ({ viewer, loaders }: Looking): Promise<readonly RoleRow[]> =>
   viewer?.memberId ? loaders.roles().load(viewer.memberId) : [];
@@ -113,20 +117,33 @@ export const facilitates = async (context: Looking, communityId: string): Promis
   (context.viewer?.roles.has('ADMIN') ?? false) ||
   (await ownRoles(context)).some((held) => held.communityId === communityId && held.role === 'FACILITATOR');
 
-/** What is not published is its author's, and the mentor's who took its review: nobody else's, also not of those who see all. */
-export const visibleDraft = async ({ viewer, loaders }: Looking, id: string): Promise<DraftRow | null> => {
-  const row = await loaders.draft().load(id);
-  const { memberId = null } = viewer ?? {};
-  return row && memberId !== null && [row.authorId, row.mentorId].includes(memberId) ? row : null;
+/** Whether the viewer is a member of a community now: what is given for a part taken in it ends with the membership. */
+const hasJoined = async (context: Looking, communityId: string): Promise<boolean> =>
+  (await joinedCommunities(context)).includes(communityId);
+
+/**
+ * What is not published is its author's, and the mentor's who took its review, while they are a member: nobody else's, also not of
+ * those who see all.
+ */
+export const visibleDraft = async (context: Looking, id: string): Promise<DraftRow | null> => {
+  const row = await context.loaders.draft().load(id);
+  const { memberId = null } = context.viewer ?? {};
+  if (!row || memberId === null) return null;
+  if (row.authorId === memberId) return row;
+  return row.mentorId === memberId && (await hasJoined(context, row.communityId)) ? row : null;
 };
 
-/** That a review is asked for is known to its author, to the mentors who took it or may take it, and to who facilitates. */
+/**
+ * That a review is asked for is known to its author, to the mentors who took it or may take it while they are members, and to those
+ * who facilitate the community.
+ */
 export const visibleReview = async (context: Looking, id: string): Promise<ReviewRow | null> => {
   const row = await context.loaders.review().load(id);
   const { memberId = null } = context.viewer ?? {};
   if (!row || memberId === null) return null;
-  if ([row.authorId, row.mentorId, row.offeredTo].includes(memberId)) return row;
-  if (await facilitates(context, row.communityId)) return row;
+  if (row.authorId === memberId || (await facilitates(context, row.communityId))) return row;
+  if (!(await hasJoined(context, row.communityId))) return null;
+  if ([row.mentorId, row.offeredTo].includes(memberId)) return row;
   const isFree = row.mentorId === null && row.endedAt === null && row.offeredTo === null;
   return isFree && (await mentors(context, row.communityId)) ? row : null;
 };

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { fault } from './fault.ts';
 import { knownMember } from './member.ts';
 import { isErased, textIn } from './sealed.ts';
+import { sees } from './sight.ts';
 import { Member, type ReactionTarget, typeOfNode } from './types.ts';
 
 /** What posts and comments have in common: somebody wrote them. */
@@ -51,10 +52,15 @@ export const Written = builder.interfaceRef<ReactionTarget>('Written').implement
   }),
 });
 
-/** Where something that the viewer sees stands: the community's own row may come a moment later. */
+/**
+ * Where something that the viewer sees stands: the community's own row may come a moment later. To see the thing is not to see the
+ * community: an author keeps a draft of a community that they left, and nothing else of it.
+ */
 export const knownCommunity = async (context: Context, id: string) => {
   const row = (await context.loaders.community().load(id)) ?? (await communityLater(context, id));
   if (!row) throw fault('STALE_READ', 'This community cannot be read yet: read again.');
+  if (!(await sees(context, row)))
+    throw fault('NOT_FOUND', 'The community of this item is not visible to you: ask for the item without it.');
   return row;
 };
 
