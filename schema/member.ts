@@ -8,6 +8,7 @@ import {
 } from '../projections/members.ts';
 import { derivedId, freshId } from '../src/core/ids.ts';
 import { commands } from '../src/domain/index.ts';
+import { handleKey } from '../src/domain/words.ts';
 import { builder } from './builder.ts';
 import { pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -72,12 +73,14 @@ builder.queryField('member', (t) =>
     description: 'A member by id or by handle: give exactly one. Null when there is none.',
     args: {
       id: t.arg.id({ description: "The member's id, as it was given out." }),
-      handle: t.arg.string({ description: "The member's handle." }),
+      handle: t.arg.string({ description: "The member's handle, in any case." }),
     },
     resolve: async (_, { id, handle }, context) => {
       if ((id == null) === (handle == null)) throw fault('BAD_USER_INPUT', 'Give either the id or the handle.');
       if (id != null) return memberById(context, localId('Member', id));
-      return (await memberByHandle(context.read.from(members), context.hash('handle', handle ?? ''))) ?? null;
+      const find = (key: string) => memberByHandle(context.read.from(members), context.hash('handle', key));
+      // What was registered before handles were compared without case is found as it was written.
+      return (await find(handleKey(handle ?? ''))) ?? (await find(handle ?? '')) ?? null;
     },
   }),
 );

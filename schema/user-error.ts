@@ -1,4 +1,4 @@
-import { Conflict, Rejection } from '../src/core/rejection.ts';
+import { type Broken, Conflict, Rejection } from '../src/core/rejection.ts';
 import { builder } from './builder.ts';
 
 /** Every code with which a rule or a race refuses a command. A test holds the list to the rules. */
@@ -110,7 +110,22 @@ export type UserErrorFacts = {
   readonly message: string;
   readonly path: readonly string[] | null;
   readonly actualRevision?: number;
+  readonly broken?: Broken | null;
 };
+
+const InputConstraint = builder.enumType('InputConstraint', {
+  description: 'What a field of an input must keep to, so that a form can say it in its own words.',
+  values: {
+    REQUIRED: { description: 'Something must be given.' },
+    TOO_SHORT: { description: 'A text or a list has at least `limit` characters or items.' },
+    TOO_LONG: { description: 'A text has at most `limit` characters.' },
+    TOO_SMALL: { description: 'A number is at least `limit`.' },
+    TOO_LARGE: { description: 'A number is at most `limit`.' },
+    TOO_MANY: { description: 'A list has at most `limit` items.' },
+    FORMAT: { description: 'The value is written otherwise: the message says how.' },
+    UNKNOWN_VALUE: { description: 'The value is one of `allowed`.' },
+  } satisfies Record<Broken['constraint'], object>,
+});
 
 export const UserError = builder.interfaceRef<UserErrorFacts>('UserError').implement({
   description: 'Why a command was refused: nothing was stored. Faults of the request or of the server are not here.',
@@ -123,6 +138,23 @@ export const UserError = builder.interfaceRef<UserErrorFacts>('UserError').imple
       nullable: true,
       description: 'The field of the input that it is about, from the outside in; null when it is about none.',
       resolve: ({ path }) => path,
+    }),
+    constraint: t.field({
+      type: InputConstraint,
+      nullable: true,
+      description: 'Which constraint the field breaks; null where the rule is about more than the value.',
+      resolve: ({ broken }) => broken?.constraint ?? null,
+    }),
+    limit: t.float({
+      nullable: true,
+      description:
+        'The number that the constraint names: characters, items, or the least or greatest value; null where it names none.',
+      resolve: ({ broken }) => broken?.limit ?? null,
+    }),
+    allowed: t.stringList({
+      nullable: true,
+      description: 'The values that there are, for UNKNOWN_VALUE; else null.',
+      resolve: ({ broken }) => (broken?.allowed ? [...broken.allowed] : null),
     }),
   }),
 });
@@ -155,9 +187,11 @@ export const userErrorsOf = (error: unknown): readonly UserErrorFacts[] | null =
       },
     ];
   if (!(error instanceof Rejection)) return null;
-  return [error, ...error.others].map(({ code, message, path }) => ({
+  return [error, ...error.others].map(({ code, message, path, broken }) => ({
     code: code as UserErrorCode,
     message,
     path: path.length > 0 ? path : null,
+    // A rule of our own about a value says at least that it is one.
+    broken: broken ?? (code === 'INVALID_INPUT' ? { constraint: 'FORMAT' } : null),
   }));
 };

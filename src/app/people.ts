@@ -7,7 +7,7 @@ import type { Sealing } from '../core/sealing.ts';
 import type { States } from '../core/states.ts';
 import { claims as claimStreams } from '../domain/claim.ts';
 import { linkLogin, member, registerMember } from '../domain/member.ts';
-import { handleOf } from '../domain/words.ts';
+import { handleKey, handleOf } from '../domain/words.ts';
 
 const MAX_HANDLES = 100;
 const HANDLE_LENGTH = 80;
@@ -70,7 +70,8 @@ export const createPeople = ({
   return {
     byId,
     byLogin: (login) => ownerOf('login', login),
-    byHandle: (handle) => ownerOf('handle', handle),
+    // What was registered before handles were compared so is found as it was written.
+    byHandle: async (handle) => (await ownerOf('handle', handleKey(handle))) ?? ownerOf('handle', handle),
     enrol: async (login, claims) => {
       const email = emailIn(claims);
       const known = email ? await ownerOf('email', email) : null;

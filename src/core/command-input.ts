@@ -1,19 +1,23 @@
 import type { ZodSafeParseResult } from 'zod';
 import type { AnyCommand } from './decider.ts';
-import { Rejection } from './rejection.ts';
+import { brokenBy, Rejection } from './rejection.ts';
 import { unstorableAt } from './storable-text.ts';
 
 /** A command's input as its schema reads it, or a `Rejection` with everything that is wrong with it. */
 export const readInput = (command: AnyCommand, input: unknown): object => {
-  const result: ZodSafeParseResult<object> = command.input.safeParse(input);
+  const result: ZodSafeParseResult<object> = command.input.safeParse(input, { reportInput: true });
   if (!result.success) {
-    const issues = result.error.issues.map(({ message, path }) => ({ message, path: path.map(String) }));
-    const [first, ...others] = issues;
+    const [first, ...others] = result.error.issues.map((issue) => ({
+      message: issue.message,
+      path: issue.path.map(String),
+      broken: brokenBy(issue),
+    }));
     throw new Rejection(
       'INVALID_INPUT',
       first?.message ?? 'This input is not valid.',
       first?.path,
-      others.map(({ message, path }) => new Rejection('INVALID_INPUT', message, path)),
+      others.map(({ message, path, broken }) => new Rejection('INVALID_INPUT', message, path, [], broken)),
+      first?.broken ?? null,
     );
   }
   const path = unstorableAt(result.data);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { at, defineCommand, type Principal } from '../core/decider.ts';
-import { Rejection } from '../core/rejection.ts';
+import { REQUIRED, Rejection } from '../core/rejection.ts';
 import { assertActsByItself } from './by-itself.ts';
 import { assertOwnDraft, assertUnpublished, type Draft, draft } from './draft.ts';
 import { assertMember } from './membership.ts';
@@ -32,7 +32,7 @@ export const saveDraft = defineCommand({
     const personal = { title, body };
     if (state.status === 'none' && input.draftId === undefined) {
       if (input.communityId === undefined)
-        throw new Rejection('INVALID_INPUT', 'Say for which community.', ['communityId']);
+        throw new Rejection('INVALID_INPUT', 'Say for which community.', ['communityId'], [], REQUIRED);
       assertMember(community, membership);
       const author = { authorId: actor.memberId, authorKind: authorKind.parse(actor.kind) };
       const data = { draftId: id, communityId: input.communityId, ...author, kind };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type DecideContext, defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { handle, id, name } from './words.ts';
+import { handle, handleKey, id, name } from './words.ts';
 
 const person = z.strictObject({ name: z.string(), handle: z.string(), email: z.string().nullable() });
 const registered = z.strictObject({ memberId: id, handleHash: z.string(), emailHash: z.string().nullable() });
@@ -86,13 +86,17 @@ export const registerMember = defineCommand({
   id: ({ memberId }) => memberId,
   claims: ({ login, handle, email }) => [
     ...(login ? [{ kind: 'login' as const, key: login }] : []),
-    { kind: 'handle', key: handle },
+    { kind: 'handle', key: handleKey(handle) },
     ...(email ? [{ kind: 'email' as const, key: email.toLowerCase() }] : []),
   ],
   decide: ({ memberId, name, handle, email, login, issuer }, _state, { hash }) => [
     {
       type: 'MemberRegistered',
-      data: { memberId, handleHash: hash('handle', handle), emailHash: email && hash('email', email.toLowerCase()) },
+      data: {
+        memberId,
+        handleHash: hash('handle', handleKey(handle)),
+        emailHash: email && hash('email', email.toLowerCase()),
+      },
       personal: { name, handle, email },
     },
     ...(login ? [linked(memberId, { login, issuer }, hash)] : []),
@@ -105,7 +109,7 @@ export const registerServiceAccount = defineCommand({
   aggregate: member,
   creates: true,
   id: ({ memberId }) => memberId,
-  claims: ({ handle }) => [{ kind: 'handle', key: handle }],
+  claims: ({ handle }) => [{ kind: 'handle', key: handleKey(handle) }],
   decide: ({ memberId, name, handle, email, system }, _state, { hash, actor }) => {
     if (!actor.isAdmin) throw new Rejection('NOT_ALLOWED', 'Only an admin registers a service account.');
     return [
@@ -113,7 +117,7 @@ export const registerServiceAccount = defineCommand({
         type: 'ServiceAccountRegistered',
         data: {
           memberId,
-          handleHash: hash('handle', handle),
+          handleHash: hash('handle', handleKey(handle)),
           emailHash: email && hash('email', email.toLowerCase()),
           system,
         },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Answer, at, type DecideContext, defineCommand } from '../core/decider.ts';
-import { Rejection } from '../core/rejection.ts';
+import { brokenBy, REQUIRED, Rejection } from '../core/rejection.ts';
 import { assertMembersExist, earlyAccessFor, earlyAccessInput, membersIn } from './audience.ts';
 import { assertActsByItself } from './by-itself.ts';
 import type { Community } from './community.ts';
@@ -45,7 +45,7 @@ export const publishPost = defineCommand({
     if (draft) assertUnpublished(draft, published);
     assertStaysThere(input, draft);
     const kind = input.kind ?? draft?.kind;
-    if (!kind) throw new Rejection('INVALID_INPUT', 'Say what kind of post it is.', ['kind']);
+    if (!kind) throw new Rejection('INVALID_INPUT', 'Say what kind of post it is.', ['kind'], [], REQUIRED);
     assertMember(community, membership);
     const author = { authorId: actor.memberId, authorKind: authorKind.parse(actor.kind) };
     const post = { postId: id, communityId: whereOf(input, draft), ...author, kind };
@@ -88,7 +88,8 @@ const NOWHERE = '';
 
 const assertStaysThere = ({ communityId }: Typed, draft: Draft | null) => {
   const path = ['communityId'];
-  if (!draft && communityId === undefined) throw new Rejection('INVALID_INPUT', 'Say in which community.', path);
+  if (!draft && communityId === undefined)
+    throw new Rejection('INVALID_INPUT', 'Say in which community.', path, [], REQUIRED);
   if (draft && communityId !== undefined && communityId !== draft.communityId)
     throw new Rejection('INVALID_INPUT', 'A draft is published in the community that it was begun in.', path);
 };
@@ -100,12 +101,13 @@ export const textOf = (typed: Typed, { opened }: Pick<DecideContext, 'opened'>):
   const code = opened ? 'DRAFT_INCOMPLETE' : 'INVALID_INPUT';
   const part = (name: 'title' | 'body', schema: z.ZodString) => {
     const read = schema.safeParse(typed[name] ?? opened?.value[name] ?? '');
-    if (!read.success) faults.push(new Rejection(code, read.error.issues[0]?.message ?? 'It is missing.', [name]));
+    const [issue] = read.error?.issues ?? [];
+    if (issue) faults.push(new Rejection(code, issue.message, [name], [], brokenBy(issue)));
     return read.data ?? '';
   };
   const text = { title: part('title', title), body: part('body', body) };
   const [first, ...others] = faults;
-  if (first) throw new Rejection(first.code, first.message, first.path, others);
+  if (first) throw new Rejection(first.code, first.message, first.path, others, first.broken);
   return text;
 };
 

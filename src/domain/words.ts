@@ -31,8 +31,12 @@ export const slug = z
 /** How a member is called in mentions: letters, digits, dots, dashes, underscores of any script. */
 export const handle = z
   .string()
+  .normalize('NFC')
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'A handle has letters, digits, dots, dashes and underscores.')
   .max(80, 'A handle has at most 80 characters.');
+
+/** What handles are compared by: without case, and however their characters are put together. */
+export const handleKey = (text: string) => text.normalize('NFKC').toLowerCase();
 
 /** What a post is for. */
 export const postKind = z.enum(['DISCUSSION', 'QUESTION', 'ANNOUNCEMENT']);
@@ -55,7 +59,7 @@ export const slugOf = (text: string) =>
 /** A handle for a person's name. Empty when nothing of it can stand in a handle. */
 export const handleOf = (text: string) =>
   text
-    .normalize('NFC')
+    .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .slice(0, 80)

@@ -1,7 +1,7 @@
 import type { User } from '../adapters/zulip-archive/index.ts';
 import { at, streamName } from '../core/decider.ts';
 import { member, registerMember } from '../domain/member.ts';
-import { type AuthorKind, handleOf } from '../domain/words.ts';
+import { type AuthorKind, handleKey, handleOf } from '../domain/words.ts';
 import type { Draft } from './draft.ts';
 import { type Keys, NOBODY, type Planning } from './plan.ts';
 
@@ -61,7 +61,7 @@ const registration = ({ archive, ids, hash }: Planning, keys: Keys, user: User, 
   const base = handleOf(user.name) || `${user.isBot ? 'bot' : 'member'}-${user.id}`;
   const handle = keys.takeFirstFree('handle', base, HANDLE_LENGTH, owner);
   if (email && !user.isBot) keys.take('email', email, owner);
-  const data = { memberId, handleHash: hash('handle', handle), emailHash: email && hash('email', email) };
+  const data = { memberId, handleHash: hash('handle', handleKey(handle)), emailHash: email && hash('email', email) };
   const personal = { name: user.name, handle, email };
   return {
     noun: user.isBot ? 'service accounts' : 'members',
