@@ -2,6 +2,7 @@ import { type CharterRow, chartersOf, charterVersionsOf, foundations } from '../
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { commandField, guarded, idIn, repeatable } from './mutation.ts';
 import { steered } from './steering.ts';
@@ -10,6 +11,11 @@ import { Community, Member } from './types.ts';
 const Charter = builder.objectRef<CharterRow>('Charter').implement({
   description: "What a community says of itself. Its words are the organisation's own.",
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ communityId, version }) => partId('Charter', communityId, version),
+    }),
     version: t.exposeInt('version', { description: 'Which wording it is, from 1.' }),
     purpose: t.exposeString('purpose', { description: 'What the community is for: 1 to 4,000 characters.' }),
     inScope: t.exposeString('inScope', { description: 'What belongs into it: 1 to 4,000 characters.' }),

@@ -12,7 +12,7 @@ import { builder } from './builder.ts';
 import { connectionOf, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, pageOf } from './cursor.ts';
-import { globalId } from './global-id.ts';
+import { globalId, PART_ID, partId } from './global-id.ts';
 import { grouped } from './loaders.ts';
 import { knownMember } from './member.ts';
 import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
@@ -42,6 +42,7 @@ const statusOf = ({ discardedAt, publishedAt, scheduledAt }: DraftRow) => {
 const Feedback = builder.objectRef<FeedbackRow>('Feedback').implement({
   description: 'What a mentor said of a draft, to its author alone.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ id }) => partId('Feedback', id) }),
     body: t.string({
       nullable: true,
       description: 'What they said: 1 to 40,000 characters. Null once the author of the draft was erased.',

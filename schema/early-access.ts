@@ -2,6 +2,7 @@ import type { PostWithTotals } from '../projections/posts/queries.ts';
 import type { RoleName } from '../src/domain/community-events.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { commandField, guarded, idIn, repeatable } from './mutation.ts';
 import { aboutPost, postNow } from './post.ts';
@@ -61,6 +62,7 @@ const Audience = builder.objectRef<Closed>('Audience').implement({
 const EarlyAccess = builder.objectRef<PostWithTotals>('EarlyAccess').implement({
   description: 'That a post was for an audience first.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ id }) => partId('EarlyAccess', id) }),
     opensAt: t.field({
       type: 'DateTime',
       description: 'When it is for everybody, as its author set it.',

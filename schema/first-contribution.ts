@@ -12,6 +12,7 @@ import { builder } from './builder.ts';
 import { pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, pageOf } from './cursor.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { commandField, idIn, repeatable } from './mutation.ts';
 import { aboutPost, postNow } from './post.ts';
@@ -55,6 +56,7 @@ builder.objectField(Community, 'firstContributions', (t) =>
 const Welcome = builder.objectRef<WelcomeRow>('Welcome').implement({
   description: 'Somebody said to a newcomer that they are welcome.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ postId }) => partId('Welcome', postId) }),
     by: t.field({
       type: Member,
       description: 'Who said so.',

@@ -59,3 +59,13 @@ export const localId = (type: NodeType, text: string): string | null => {
   const read = readGlobalId(text);
   return read?.type === type ? read.id : null;
 };
+
+/**
+ * An id for a part that is no node of its own: somebody's membership, a kind of reaction to a post. Opaque, and the same for the same part
+ * in every answer, so that a client's cache tells it apart.
+ */
+export const partId = (type: string, ...keys: readonly (string | number)[]): string =>
+  Buffer.from([type, ...keys].join(' ')).toString('base64url');
+
+/** What every id of a part says of itself. */
+export const PART_ID = 'Opaque: tells it apart from others of its type in a cache.';

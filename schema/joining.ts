@@ -12,7 +12,7 @@ import { builder } from './builder.ts';
 import { connectionOf, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, pageOf } from './cursor.ts';
-import { localId } from './global-id.ts';
+import { localId, PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { communityOf } from './membership.ts';
 import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
@@ -25,6 +25,11 @@ import { Community, Member } from './types.ts';
 const MembershipRequest = builder.objectRef<MembershipRow>('MembershipRequest').implement({
   description: 'Somebody who asks to be let into a community.',
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ communityId, memberId }) => partId('MembershipRequest', communityId, memberId),
+    }),
     member: t.field({
       type: Member,
       description: 'The member who asks.',

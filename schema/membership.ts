@@ -13,6 +13,7 @@ import { communityOrdering } from './community.ts';
 import { type Connection, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { type PageArguments, pageOf } from './cursor.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
 import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
 import { ownMemberships, sees, visibleCommunity } from './sight.ts';
@@ -31,6 +32,11 @@ const MembershipStatus = builder.enumType('MembershipStatus', {
 const Membership = builder.objectRef<MembershipRow>('Membership').implement({
   description: 'How somebody belongs to a community.',
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ communityId, memberId }) => partId('Membership', communityId, memberId),
+    }),
     status: t.field({
       type: MembershipStatus,
       description: 'Whether the member has joined.',

@@ -4,6 +4,7 @@ import { type MentorRow, mentoringTopicsOf, reviews } from '../projections/revie
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { communityOf } from './membership.ts';
 import { aboutNode, commandField, guarded, idIn, repeatable } from './mutation.ts';
@@ -14,6 +15,11 @@ import { Community, Member } from './types.ts';
 const Mentor = builder.objectRef<MentorRow>('Mentor').implement({
   description: 'Somebody who volunteers to look at what others dare not publish yet.',
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ communityId, memberId }) => partId('Mentor', communityId, memberId),
+    }),
     member: t.field({
       type: Member,
       description: 'Who volunteers.',

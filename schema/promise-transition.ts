@@ -20,9 +20,9 @@ const Delivered = builder.objectRef<Delivery>('PromiseTransitionDelivery').imple
   }),
 });
 
-const transitionIn = ({ type, data, occurredAt }: FoldedEvent): TransitionFacts => {
+const transitionIn = ({ id, type, data, occurredAt }: FoldedEvent): TransitionFacts => {
   const { postId, target } = data as { postId: string; target: string };
-  return { postId, target, status: statusAfter[type as keyof typeof statusAfter], at: occurredAt };
+  return { id, postId, target, status: statusAfter[type as keyof typeof statusAfter], at: occurredAt };
 };
 
 builder.subscriptionField('promiseTransitions', (t) =>

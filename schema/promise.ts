@@ -2,6 +2,7 @@ import { type PromiseRow, type PromiseStatus, promises, promisesOf, transitionsO
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { fault } from './fault.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { grouped } from './loaders.ts';
 import { knownMember } from './member.ts';
 import { textIn } from './sealed.ts';
@@ -29,6 +30,7 @@ export const PromiseTargetType = builder.enumType('PromiseTargetName', {
 });
 
 type TargetFacts = {
+  readonly id: string;
   readonly status: PromiseStatus;
   readonly dueAt: Date;
   readonly originalDueAt: Date;
@@ -39,6 +41,7 @@ type TargetFacts = {
 const Target = builder.objectRef<TargetFacts>('PromiseTarget').implement({
   description: 'One thing that was promised: until when, and what became of it.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ id }) => id }),
     status: t.field({ type: PromiseStatusType, description: 'What became of it.', resolve: ({ status }) => status }),
     dueAt: t.field({ type: 'DateTime', description: 'When it is due.', resolve: ({ dueAt }) => dueAt }),
     originalDueAt: t.field({
@@ -63,6 +66,8 @@ const Target = builder.objectRef<TargetFacts>('PromiseTarget').implement({
 });
 
 export type TransitionFacts = {
+  /** Of the event that tells of it. */
+  readonly id: string;
   readonly postId: string;
   readonly target: string;
   readonly status: PromiseStatus;
@@ -72,6 +77,7 @@ export type TransitionFacts = {
 export const PromiseTransition = builder.objectRef<TransitionFacts>('PromiseTransition').implement({
   description: 'A change of what became of a promise. That it was made, pending, is told by the question itself.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ id }) => partId('PromiseTransition', id) }),
     status: t.field({ type: PromiseStatusType, description: 'What it became.', resolve: ({ status }) => status }),
     target: t.field({
       type: PromiseTargetType,
@@ -95,6 +101,11 @@ export const PromiseTransition = builder.objectRef<TransitionFacts>('PromiseTran
 const Renegotiation = builder.objectRef<PromiseRow>('PromiseRenegotiation').implement({
   description: 'The last time that somebody asked the asker for more time.',
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ postId, proposedAt }) => partId('PromiseRenegotiation', postId, proposedAt?.toISOString() ?? ''),
+    }),
     target: t.field({
       type: PromiseTargetType,
       description: 'For what more time was wanted.',
@@ -138,6 +149,7 @@ const postOf = async (context: Context, { postId }: PromiseRow) => {
 export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').implement({
   description: 'What was promised to whoever asked a question, frozen when it was asked, and what became of it.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ postId }) => partId('ResponsePromise', postId) }),
     post: t.field({
       type: Post,
       description: 'The question that was asked.',
@@ -162,6 +174,7 @@ export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').
       type: Target,
       description: 'A first reply by another member.',
       resolve: (row) => ({
+        id: partId('PromiseTarget', row.postId, 'FIRST_RESPONSE'),
         status: row.responseStatus,
         dueAt: row.responseDueAt,
         originalDueAt: row.responseOriginalDueAt,
@@ -178,6 +191,7 @@ export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').
         if (!resolutionDueAt || !resolutionOriginalDueAt) return null;
         const post = await visiblePost(context, row.postId);
         return {
+          id: partId('PromiseTarget', row.postId, 'RESOLUTION'),
           status: row.resolutionStatus,
           dueAt: resolutionDueAt,
           originalDueAt: resolutionOriginalDueAt,

@@ -4,17 +4,27 @@ import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { readGlobalId } from './global-id.ts';
+import { PART_ID, partId, readGlobalId } from './global-id.ts';
 import { grouped } from './loaders.ts';
 import { commandField, repeatable } from './mutation.ts';
 import { visibleComment, visiblePost } from './sight.ts';
 import { type ReactionTarget, typeOfNode } from './types.ts';
 
-type ReactionTotal = { readonly kind: string; readonly count: number; readonly viewerReacted: boolean };
+type ReactionTotal = {
+  readonly targetId: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly viewerReacted: boolean;
+};
 
 const ReactionGroup = builder.objectRef<ReactionTotal>('ReactionGroup').implement({
   description: 'All reactions of one kind to one thing.',
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ targetId, kind }) => partId('ReactionGroup', targetId, kind),
+    }),
     kind: t.exposeString('kind', { description: 'The short name of an emoji, such as `thumbs_up`.' }),
     count: t.exposeInt('count', { description: 'How many members reacted so.' }),
     viewerReacted: t.exposeBoolean('viewerReacted', { description: 'Whether the viewer is one of them.' }),
@@ -41,7 +51,12 @@ export const Reactable = builder.interfaceRef<ReactionTarget>('Reactable').imple
 const groupsOf = async (context: Context, id: string): Promise<ReactionTotal[]> => {
   const [totals, own] = await Promise.all([context.loaders.reactionTotals().load(id), ownReactions(context, id)]);
   const ownKinds = new Set(own.map(({ kind }) => kind));
-  return totals.map(({ kind, count }) => ({ kind, count: Number(count), viewerReacted: ownKinds.has(kind) }));
+  return totals.map(({ kind, count }) => ({
+    targetId: id,
+    kind,
+    count: Number(count),
+    viewerReacted: ownKinds.has(kind),
+  }));
 };
 
 const ownReactions = async ({ viewer, loaders, read }: Context, id: string) => {

@@ -3,7 +3,7 @@ import type { RefusalRow } from '../src/core/refusals.ts';
 import { builder } from './builder.ts';
 import { connectionOf, pageArguments } from './connection.ts';
 import { fault } from './fault.ts';
-import { globalId, localId } from './global-id.ts';
+import { globalId, localId, PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { numberedConnection } from './numbered.ts';
 import { NOBODY } from './operation.ts';
@@ -13,6 +13,7 @@ const Refusal = builder.objectRef<RefusalRow>('Refusal').implement({
   description:
     'Somebody was turned away. What is alike within a minute is one of them; what was typed, and from which address, is not kept.',
   fields: (t) => ({
+    id: t.field({ type: 'ID', description: PART_ID, resolve: ({ number }) => partId('Refusal', String(number)) }),
     at: t.field({ type: 'DateTime', description: 'When it was; of several, the last.', resolve: ({ at }) => at }),
     times: t.exposeInt('times', { description: 'How often within that minute.' }),
     door: t.exposeString('door', { description: '`/graphql`, `WebSocket` or `/events`.' }),

@@ -2,6 +2,7 @@ import { memberships, type RoleRow, rolesIn } from '../projections/memberships.t
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { PART_ID, partId } from './global-id.ts';
 import { grouped } from './loaders.ts';
 import { knownMember } from './member.ts';
 import { commandField, guarded, idIn, repeatable } from './mutation.ts';
@@ -41,6 +42,11 @@ const RoleEnding = builder.enumType('RoleEnding', {
 const RoleHolder = builder.objectRef<RoleRow>('RoleHolder').implement({
   description: 'Somebody in a role of a community.',
   fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ assignmentId }) => partId('RoleHolder', assignmentId),
+    }),
     role: t.field({
       type: CommunityRole,
       description: 'Which role it is.',
