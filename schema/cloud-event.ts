@@ -103,6 +103,13 @@ const SUBJECTS = ['commentId', 'postId', 'communityId', 'milestoneId', 'projectI
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** The global id of what an event is about, as every door tells it; null where it names nothing that has one. */
+export const subjectOf = (data: object): string | null => {
+  const told = thin(data as Readonly<Record<string, unknown>>);
+  const subject = SUBJECTS.map((name) => told[name]).find((id) => typeof id === 'string');
+  return typeof subject === 'string' ? subject : null;
+};
+
 /** Which nodes the id in a field of an event's data may stand for; none where it is told as it is, or not at all. */
 export const nodeTypesOf = (name: string): readonly NodeType[] =>
   name === 'targetId' ? ['Post', 'Comment'] : NODES[name] ? [NODES[name]] : [];
@@ -116,7 +123,7 @@ export type EventOrigin = { readonly identity: LogIdentity; readonly publicUrl: 
 /** The same event gives the same text, whenever and for whomever it is made. */
 export const toCloudEvent = ({ identity, publicUrl }: EventOrigin, event: FoldedEvent): CloudEvent => {
   const data = thin(event.data as Readonly<Record<string, unknown>>);
-  const subject = SUBJECTS.map((name) => data[name]).find((id) => typeof id === 'string') as string | undefined;
+  const subject = subjectOf(event.data) ?? undefined;
   return {
     specversion: '1.0',
     id: event.id,

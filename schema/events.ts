@@ -19,7 +19,7 @@ const SourceType = builder.enumType('EventSource', {
   },
 });
 
-const Event = builder.objectRef<StoredEvent>('Event').implement({
+export const Event = builder.objectRef<StoredEvent>('Event').implement({
   description: 'Something that happened, as it stands in the log for ever. What is personal in it stays sealed.',
   fields: (t) => ({
     eventId: t.string({ description: 'A UUID, the same on every door.', resolve: ({ id }) => id }),

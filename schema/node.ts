@@ -1,7 +1,9 @@
 import { may, type Scope } from '../src/core/scopes.ts';
 import { builder } from './builder.ts';
+import { subjectOf } from './cloud-event.ts';
 import type { Context } from './context.ts';
 import { charged } from './cost.ts';
+import { Event } from './events.ts';
 import { visibleExpectation } from './expectation.ts';
 import { fault } from './fault.ts';
 import { type NodeType, readGlobalId } from './global-id.ts';
@@ -10,6 +12,7 @@ import { milestoneById } from './milestone.ts';
 import { visibleObjective } from './objective.ts';
 import { projectById } from './project.ts';
 import { visibleComment, visibleCommunity, visibleDraft, visiblePost, visibleReview } from './sight.ts';
+import { cellSubject, StatisticCell } from './statistic.ts';
 import { Node, type NodeRow } from './types.ts';
 import { visibleWebhook } from './webhook.ts';
 import { visibleDelivery } from './webhook-delivery.ts';
@@ -86,5 +89,31 @@ builder.queryField('nodes', (t) =>
       // An item that fails is an error in the list: compiled execution would drop one that rejects later.
       return Promise.all(ids.map((id) => nodeOf(context, id).catch((error: Error) => error as never)));
     },
+  }),
+);
+
+/** What an event or a cell is about, for viewers who see it and may read things of its type; else null. */
+const subjectNode = async (context: Context, globalId: string | null): Promise<NodeRow | null> => {
+  const read = globalId === null ? null : readGlobalId(globalId);
+  return read && may(context.viewer, scopes[read.type]) ? find[read.type](context, read.id) : null;
+};
+
+builder.objectField(Event, 'subject', (t) =>
+  t.field({
+    type: Node,
+    nullable: true,
+    description:
+      'What it is about, by the same id as everywhere else; null where it is about nothing that has one, and for what the viewer does not see.',
+    resolve: ({ data }, _, context) => subjectNode(context, subjectOf(data)),
+  }),
+);
+
+builder.objectField(StatisticCell, 'subject', (t) =>
+  t.field({
+    type: Node,
+    nullable: true,
+    description:
+      'What the part is about, such as the expectation of `leaders.example`; null where it is about nothing that has an id.',
+    resolve: ({ key }, _, context) => subjectNode(context, cellSubject(key)),
   }),
 );

@@ -23,6 +23,7 @@ import { encodePlace, type ListOrder, pageOf } from './cursor.ts';
 import { wholeScope } from './engagement.ts';
 import { EventConnection } from './events.ts';
 import { fault } from './fault.ts';
+import { globalId } from './global-id.ts';
 import { facilitates, seesAll } from './sight.ts';
 import { Community, Organisation } from './types.ts';
 
@@ -55,10 +56,21 @@ const CurvePoint = builder.objectRef<PointOf>('SurvivalPoint').implement({
 
 const SUPPRESSED = 'Whether it is withheld because it is about too few people; never the same as zero.';
 
-const Cell = builder.objectRef<CellOf>('StatisticCell').implement({
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** The global id of what a part is about: `leaders.example` has two for each expectation. */
+export const cellSubject = (key: string): string | null => {
+  const [id] = UUID.exec(key) ?? [];
+  return id === undefined ? null : globalId('Expectation', id);
+};
+
+export const StatisticCell = builder.objectRef<CellOf>('StatisticCell').implement({
   description: 'A part of a figure.',
   fields: (t) => ({
-    key: t.exposeString('key', { description: 'Which part: the definition names them.' }),
+    key: t.string({
+      description: 'Which part: the definition names them. Ids in it are those of every other field.',
+      resolve: ({ key }) => key.replace(UUID, () => cellSubject(key) ?? ''),
+    }),
     value: t.exposeFloat('value', { nullable: true, description: 'A count, or numerator ÷ denominator.' }),
     numerator: t.exposeInt('numerator', { nullable: true, description: 'Of a rate; null for a count.' }),
     denominator: t.exposeInt('denominator', { nullable: true, description: 'Of a rate; null for a count.' }),
@@ -80,9 +92,9 @@ const Statistic = builder.objectRef<Answered>('Statistic').implement({
     'A figure with all that it takes to trust it: its definition, what it was divided by, and the events counted.',
   fields: (t) => {
     const number = (name: 'value' | 'median' | 'p90', description: string) =>
-      t.float({ nullable: true, description, resolve: ({ computed }) => computed[name] });
+      t.float({ nullable: true, description, resolve: ({ computed }) => told(computed)[name] });
     const count = (name: 'numerator' | 'denominator', description: string) =>
-      t.int({ nullable: true, description, resolve: ({ computed }) => computed[name] });
+      t.int({ nullable: true, description, resolve: ({ computed }) => told(computed)[name] });
     return {
       key: t.string({ description: 'Which statistic it is.', resolve: ({ definition }) => definition.key }),
       version: t.int({ description: 'Of the definition.', resolve: ({ definition }) => definition.version }),
@@ -101,10 +113,10 @@ const Statistic = builder.objectRef<Answered>('Statistic').implement({
       curve: t.field({
         type: [CurvePoint],
         description: 'Of a response time: how many still wait after each time. Empty for other figures.',
-        resolve: ({ computed }) => computed.curve,
+        resolve: ({ computed }) => told(computed).curve,
       }),
       cells: t.field({
-        type: [Cell],
+        type: [StatisticCell],
         description: 'The parts of a figure that has parts.',
         resolve: ({ computed }) => computed.cells,
       }),
@@ -136,6 +148,12 @@ const Statistic = builder.objectRef<Answered>('Statistic').implement({
     };
   },
 });
+
+/** Of a figure that is withheld nothing is told that could be taken for a number of it. */
+const told = (computed: Computed): Computed =>
+  computed.suppressed
+    ? { ...computed, value: null, numerator: null, denominator: null, median: null, p90: null, curve: [] }
+    : computed;
 
 /** Computes in one transaction, so that all of them look equally far into the log. */
 const compute = async (
@@ -179,7 +197,7 @@ const valid = (window: Window): Window => {
 const previousOf = async ({ key }: StatisticBy, { scope, window }: Asked, context: Context) => {
   const before = { from: new Date(2 * window.from.getTime() - window.to.getTime()), to: window.from };
   const [answered] = await compute(context, scope, [key], before);
-  return answered?.computed ?? null;
+  return answered ? told(answered.computed) : null;
 };
 
 const byPosition = (of: string): ListOrder => ({ name: 'counted', of, parts: ['position'] });
