@@ -3,6 +3,7 @@ import { at, defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
 import { assertActsByItself } from './by-itself.ts';
+import { holds } from './community.ts';
 import { assertMember } from './membership.ts';
 import { assertPublished, type Post, placeIn, post } from './post.ts';
 import { type PromiseTerms, type TargetName, targetName, targetOf, WARN_PERCENT, warningAt } from './promise-terms.ts';
@@ -176,6 +177,13 @@ export const renegotiatePromise = defineCommand({
   decide: ({ postId, target, dueAt: proposed, reason }, state, { actor, needs, now }) => {
     assertPublished(needs.post, actor, needs);
     assertMember(needs.community, needs.membership);
+    const { community } = needs;
+    const owes = actor.isAdmin || holds(community, actor.memberId, 'FACILITATOR', 'EXPERT');
+    if (!owes && needs.post.authorId !== actor.memberId)
+      throw new Rejection(
+        'NOT_ALLOWED',
+        'More time must be asked for by a facilitator or an expert of the community: tell one of them what is needed.',
+      );
     const dueAt = openDue(state, needs.post, target, now);
     const proposedDueAt = new Date(proposed).toISOString();
     if (Date.parse(proposedDueAt) <= Date.parse(dueAt))
@@ -186,6 +194,13 @@ export const renegotiatePromise = defineCommand({
       throw new Rejection(
         'PROMISE_BEYOND_HORIZON',
         'What is promised must be due within a year: propose an earlier time.',
+        ['dueAt'],
+      );
+    const resolution = target === 'FIRST_RESPONSE' ? dueOf(state, needs.post, 'RESOLUTION') : null;
+    if (resolution !== null && isOpen(state.RESOLUTION) && Date.parse(proposedDueAt) > Date.parse(resolution))
+      throw new Rejection(
+        'PROMISE_CONTRADICTS',
+        'A first response is not due after the resolution: ask for more time for the resolution first.',
         ['dueAt'],
       );
     const { communityId, authorId } = needs.post;

@@ -30,6 +30,7 @@ import {
   admin,
   archived,
   asked,
+  assigned,
   bao,
   chloe,
   firstAnswer,
@@ -69,7 +70,7 @@ describe('what is promised falls due within a year', () => {
   });
 
   test('nobody proposes a later time', () => {
-    given(...open, promisedTo(ada))
+    given(...open, assigned(bao, { role: 'EXPERT' }), promisedTo(ada))
       .when(
         renegotiatePromise,
         { postId: question, target: 'FIRST_RESPONSE', dueAt: '2028-01-01T00:00:00Z', reason: 'Later' },
@@ -342,7 +343,8 @@ describe('as time passes', () => {
 });
 
 describe('renegotiating', () => {
-  const past = [...open, promisedTo(ada)];
+  const helped = [...open, assigned(bao, { role: 'EXPERT' })];
+  const past = [...helped, promisedTo(ada)];
   const more = { postId: question, dueAt: LATER, reason: 'The gardener is away.' };
   const proposed = {
     type: 'RenegotiationProposed',
@@ -351,7 +353,7 @@ describe('renegotiating', () => {
   };
   const moved = { type: 'PromiseRenegotiated', data: { dueAt: LATER, formerDueAt: DUE, agreedBy: ada.memberId } };
 
-  test('a member asks for more time, and nothing changes until the asker agrees', () => {
+  test('an expert asks for more time, and nothing changes until the asker agrees', () => {
     given(...past)
       .when(renegotiatePromise, more, bao)
       .yields(proposed);
@@ -393,7 +395,7 @@ describe('renegotiating', () => {
 
   test('a promise that is over is not moved any more', () => {
     const early = promisedTo(ada, { firstResponse: { dueAt: '2025-12-31T23:59:59.000Z', warnAt: WARN } });
-    given(...open, early)
+    given(...helped, early)
       .when(renegotiatePromise, more, bao)
       .rejects('PROMISE_OVERDUE');
     given(...open, early, askedForTime(bao))
@@ -408,12 +410,34 @@ describe('renegotiating', () => {
   });
 
   test('where nothing was promised there is nothing to renegotiate', () => {
-    given(...open, asked)
+    given(...helped, asked)
       .when(renegotiatePromise, more, bao)
       .rejects('NO_PROMISE');
-    given(...open, promisedTo(ada, { resolution: null }))
+    given(...helped, promisedTo(ada, { resolution: null }))
       .when(renegotiatePromise, { ...more, target: 'RESOLUTION' }, bao)
       .rejects('NO_PROMISE');
+  });
+
+  test('only facilitators, experts and who asked ask for time', () => {
+    given(...open, joined(chloe), promisedTo(ada))
+      .when(renegotiatePromise, more, chloe)
+      .rejects('NOT_ALLOWED');
+    given(...open, joined(chloe), assigned(chloe, { role: 'FACILITATOR' }), promisedTo(ada))
+      .when(renegotiatePromise, more, chloe)
+      .yields({ type: 'RenegotiationProposed' });
+  });
+
+  test('a first response is never due after the resolution: that is moved first', () => {
+    const later = { ...more, dueAt: '2026-01-06T10:00:00Z' };
+    given(...past)
+      .when(renegotiatePromise, later, bao)
+      .rejects('PROMISE_CONTRADICTS');
+    given(...past)
+      .when(renegotiatePromise, { ...later, target: 'RESOLUTION' }, bao)
+      .yields({ type: 'RenegotiationProposed' });
+    given(...helped, promisedTo(ada, { resolution: null }))
+      .when(renegotiatePromise, later, bao)
+      .yields({ type: 'RenegotiationProposed' });
   });
 
   test('only members ask for time', () => {

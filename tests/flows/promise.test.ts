@@ -176,6 +176,19 @@ test('a question that is taken back in time is owed nothing', async () => {
 
 test('more time is given by who asked alone, and the first due time stays on record', async () => {
   const communityId = await found('renegotiated', { first: 600 });
+  const { data: helper } = await bob.query('{ viewer { id } }');
+  const assigned = await ann.query(
+    'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { errors { code } } }',
+    {
+      input: {
+        communityId,
+        memberId: (helper as { viewer: { id: string } }).viewer.id,
+        role: 'EXPERT',
+        reason: 'She knows the garden.',
+      },
+    },
+  );
+  expect(assigned).toMatchObject({ data: { assignRole: { errors: [] } } });
   const deliveries = await following(communityId);
   const { id: postId, promise } = await ask(communityId);
   const original = promise?.firstResponse.dueAt ?? '';
