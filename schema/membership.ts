@@ -184,7 +184,7 @@ commandField({
 commandField({
   command: commands.leaveCommunity,
   description:
-    "Ends the viewer's membership of a community, or takes back the request for it. What the viewer wrote there stays.",
+    "Ends the viewer's membership of a community, or takes back the request for it. What the viewer wrote there stays. The last facilitator must assign a successor first (`LAST_FACILITATOR`).",
   scope: 'communities:write',
   input: builder.inputType('LeaveCommunityInput', {
     description: 'What `leaveCommunity` asks for.',

@@ -4,7 +4,7 @@ import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
 import { isClosed } from './audience.ts';
 import { assertOpen, type Community } from './community.ts';
-import { assertMember, isVisible, type Membership } from './membership.ts';
+import { assertJoined, assertMember, isVisible, type Membership } from './membership.ts';
 import { assertPublished, type Post, placeIn, post } from './post.ts';
 import { authorKind, body, id } from './words.ts';
 
@@ -134,6 +134,7 @@ export const editComment = defineCommand({
   decide: ({ commentId, body }, state, { actor, needs }) => {
     assertAuthor(state, actor, needs);
     assertOpen(needs.community);
+    assertJoined(needs.membership);
     return [{ type: 'CommentEdited', data: { commentId, ...whose(state) }, personal: { body } }];
   },
 });

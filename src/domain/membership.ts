@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { at, defineAggregate, defineCommand, type Principal } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { assertActive, assertOpen, type Community, community, isInvolved } from './community.ts';
+import { assertActive, assertOpen, type Community, community, facilitatorsOf, isInvolved } from './community.ts';
 import { id } from './words.ts';
 
 export const pair = { communityId: id, memberId: id };
@@ -95,8 +95,13 @@ export const leaveCommunity = defineCommand({
   input: z.strictObject({ communityId: id }),
   aggregate: membership,
   id: ({ communityId }, { actor }) => membershipId(communityId, actor.memberId),
-  decide: ({ communityId }, { status }, { actor }) => {
+  needs: ({ communityId }) => ({ community: at(community, communityId) }),
+  decide: ({ communityId }, { status }, { actor, needs }) => {
     const pair = { communityId, memberId: actor.memberId };
+    const [facilitator, ...others] = facilitatorsOf(needs.community);
+    const isLast = others.length === 0 && facilitator?.memberId === actor.memberId;
+    if (status === 'joined' && isLast && needs.community.status !== 'archived')
+      throw new Rejection('LAST_FACILITATOR', 'A community must have a facilitator: assign a successor, then leave.');
     if (status === 'requested') return [{ type: 'MembershipRequestWithdrawn', data: pair }];
     return status === 'joined' ? [{ type: 'MemberLeft', data: pair }] : [];
   },
@@ -110,7 +115,12 @@ export const isVisible = (where: Community, who: Membership) =>
 export const assertMember = (where: Community, who: Membership) => {
   assertVisible(where, who);
   assertActive(where);
-  if (who.status !== 'joined') throw new Rejection('NOT_A_MEMBER', 'Join this community first.');
+  assertJoined(who);
+};
+
+/** What an author changes is said to the community again, and needs the membership; taking it back does not. */
+export const assertJoined = ({ status }: Membership) => {
+  if (status !== 'joined') throw new Rejection('NOT_A_MEMBER', 'Join this community first.');
 };
 
 /** For those outside, a private community gives the same answer as one that is not there. */

@@ -4,7 +4,7 @@ import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
 import { type EarlyAccess, earlyAccess, isClosed, isClosedTo } from './audience.ts';
 import { assertOpen, type Community, community } from './community.ts';
-import { isVisible, type Membership, membership, membershipId } from './membership.ts';
+import { assertJoined, isVisible, type Membership, membership, membershipId } from './membership.ts';
 import { type Promised, promised } from './promise-terms.ts';
 import { type AuthorKind, authorKind, body, id, type PostKind, postKind, title } from './words.ts';
 
@@ -141,6 +141,7 @@ export const editPost = defineCommand({
   decide: ({ postId, title, body }, state, { actor, needs }) => {
     assertAuthor(state, actor, needs);
     assertOpen(needs.community);
+    assertJoined(needs.membership);
     return [
       {
         type: 'PostEdited',

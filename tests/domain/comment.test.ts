@@ -126,6 +126,15 @@ describe('editing and retracting', () => {
   const answered = [...open, replied(firstAnswer, bao)];
   const edit = { commentId: firstAnswer, body };
 
+  test('an author who left edits no comment, and may still take it back', () => {
+    given(...open, asked, joined(bao), replied(firstAnswer, bao), left(bao))
+      .when(editComment, edit, bao)
+      .rejects('NOT_A_MEMBER');
+    given(...open, asked, joined(bao), replied(firstAnswer, bao), left(bao))
+      .when(retractComment, { commentId: firstAnswer }, bao)
+      .yields({ type: 'CommentRetracted' });
+  });
+
   test('the author edits, nobody else', () => {
     given(...answered)
       .when(editComment, edit, bao)

@@ -82,6 +82,14 @@ describe('leaving', () => {
     given(founded(), joined(bao), archived).when(leaveCommunity, join, bao).yields({ type: 'MemberLeft' });
   });
 
+  test('the last facilitator leaves once somebody succeeds, or the community is archived', () => {
+    given(founded(), joined(ada)).when(leaveCommunity, join, ada).rejects('LAST_FACILITATOR');
+    given(founded(), joined(ada), assigned(bao, { role: 'FACILITATOR' }))
+      .when(leaveCommunity, join, ada)
+      .yields({ type: 'MemberLeft' });
+    given(founded(), joined(ada), archived).when(leaveCommunity, join, ada).yields({ type: 'MemberLeft' });
+  });
+
   test('who is no member has nothing to leave', () => {
     given(founded()).when(leaveCommunity, join, bao).yields();
     given(founded(), invited(bao)).when(leaveCommunity, join, bao).yields();

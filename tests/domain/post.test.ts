@@ -81,6 +81,15 @@ describe('editing and retracting', () => {
       .yields({ type: 'PostEdited', data: { communityId: garden, authorId: ada.memberId }, personal: words });
   });
 
+  test('an author who left edits nothing, and may still take it back', () => {
+    given(...open, asked, left(ada))
+      .when(editPost, edit, ada)
+      .rejects('NOT_A_MEMBER');
+    given(...open, asked, left(ada))
+      .when(retractPost, { postId: question }, ada)
+      .yields({ type: 'PostRetracted' });
+  });
+
   test('nobody else does, admins included', () => {
     given(...open, asked)
       .when(editPost, edit, bao)
