@@ -18,7 +18,15 @@ import { openKeys } from './app/keys.ts';
 import { openLog } from './app/log.ts';
 import { createOperations, type Operations } from './app/operations.ts';
 import { createPeople } from './app/people.ts';
-import { batchesInto, watchedExecute, watchedLog, watchReadModels, watchWebhooks } from './app/watched.ts';
+import { packageVersion } from './app/version.ts';
+import {
+  batchesInto,
+  watchDatabase,
+  watchedExecute,
+  watchedLog,
+  watchReadModels,
+  watchWebhooks,
+} from './app/watched.ts';
 import type { Config } from './config.ts';
 import type { LongRun } from './core/builder.ts';
 import { type Catalogue, createCatalogue } from './core/catalogue.ts';
@@ -149,6 +157,12 @@ export const openApp = async (
     // A pool of its own: what people ask has a time limit, and neither waits for the other.
     const reading = openPool(database, { name: 'reading', statementTimeout: config.edge.limits.STATEMENT_MS });
     closers.add('The readers', () => reading.end());
+    const pools = { reading, keys: pool, operations: operationsPool, projections: store.pool };
+    watchDatabase(
+      { log, processes: acting, readModels, pools, oldestDue: operations.webhooks.oldestDue },
+      packageVersion(),
+      measures,
+    );
     const reader = createReader(reading, readModels);
     ask = createAnswers({ log, readModels, reader });
     const running = { log, catalogue, sealing, states, execute, people, readModels, reader };

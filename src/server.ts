@@ -116,7 +116,7 @@ export const openServer = async (app: App): Promise<RunningServer> => {
     prepare: graphql.prepare,
   });
   app.measures.show('subscribers', () => [{ labels: {}, value: streams.figures().open }]);
-  app.measures.show('subscribers_too_slow', () => [{ labels: {}, value: streams.figures().tooSlow }]);
+  app.measures.show('subscribers_too_slow_total', () => [{ labels: {}, value: streams.figures().tooSlow }]);
   const metrics = await metricsOf(app);
   const server = await listenHttp({
     ...config.http,

@@ -28,13 +28,19 @@ export const openPrometheus = (): Prometheus => {
     observe: (name, value, labels) => histograms.get(name)?.observe(labels, value),
     show: (name, look) => {
       looks.set(name, async () => {
-        const gauge = gauges.get(name);
+        // Looked up first: a figure that cannot be had now stays what it was, and says so by `database_up` beside it.
+        const shown = await look();
+        const [gauge, counter] = [gauges.get(name), counters.get(name)];
         gauge?.reset();
-        for (const { labels, value } of await look()) gauge?.set(labels, value);
+        counter?.reset();
+        for (const { labels, value } of shown) {
+          gauge?.set(labels, value);
+          counter?.inc(labels, value);
+        }
       });
     },
     page: async () => {
-      // A figure that cannot be had now is left out; the others are told.
+      // A figure that cannot be had now does not hold up the others.
       await Promise.allSettled([...looks.values()].map((look) => look()));
       return { type: registry.contentType, text: await registry.metrics() };
     },

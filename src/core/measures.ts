@@ -46,9 +46,34 @@ export const measures = {
     labels: ['projection'],
   },
   subscribers: { kind: 'gauge', help: 'Event streams and WebSockets that are open.', labels: [] },
-  subscribers_too_slow: {
-    kind: 'gauge',
+  subscribers_too_slow_total: {
+    kind: 'counter',
     help: 'Streams that were closed because their clients took nothing, since the start.',
+    labels: [],
+  },
+  build_info: { kind: 'gauge', help: 'Always 1: which build this is.', labels: ['version', 'node'] },
+  database_up: { kind: 'gauge', help: '1 while the database answers, 0 while it does not.', labels: [] },
+  database_connections: {
+    kind: 'gauge',
+    help: 'Connections of each pool: open in all, idle, and how many callers wait for one.',
+    labels: ['pool', 'state'],
+  },
+  log_head_position: { kind: 'gauge', help: 'Where the log ends, as a number of its own.', labels: [] },
+  log_last_event_age_seconds: {
+    kind: 'gauge',
+    help: 'How long ago the newest event that a read model holds was recorded.',
+    labels: [],
+  },
+  process_lag_events: { kind: 'gauge', help: 'How many events a process is behind the log.', labels: ['process'] },
+  process_halted: { kind: 'gauge', help: '1 while a process stands still.', labels: ['process'] },
+  lease_held: {
+    kind: 'gauge',
+    help: '1 while some server leads the read model or process, 0 while none does.',
+    labels: ['name'],
+  },
+  webhook_oldest_due_seconds: {
+    kind: 'gauge',
+    help: 'For how long the delivery has been due that waits the longest; 0 where none is due.',
     labels: [],
   },
   webhooks: { kind: 'gauge', help: 'Webhooks, by state.', labels: ['state'] },
@@ -70,8 +95,8 @@ type LabelsOf<N extends keyof Table> = Readonly<Record<Table[N]['labels'][number
 export type Measures = {
   count<N extends Named<'counter'>>(name: N, labels: LabelsOf<N>): void;
   observe<N extends Named<'histogram'>>(name: N, value: number, labels: LabelsOf<N>): void;
-  /** What a gauge shows: looked up whenever somebody asks, never in between. */
-  show<N extends Named<'gauge'>>(name: N, look: () => Shown<N> | Promise<Shown<N>>): void;
+  /** What a gauge shows, or a counter that is counted elsewhere: looked up whenever somebody asks, never in between. */
+  show<N extends Named<'gauge' | 'counter'>>(name: N, look: () => Shown<N> | Promise<Shown<N>>): void;
 };
 
 export type Shown<N extends keyof Table> = readonly { readonly labels: LabelsOf<N>; readonly value: number }[];

@@ -69,6 +69,8 @@ export interface WebhookRegistry {
   countDeliveries(webhookId: string): Promise<number>;
   /** How many there are in each state, over all owners. */
   totals(): Promise<Readonly<Record<WebhookState | DeliveryState, number>>>;
+  /** Since when the delivery is due that waits the longest; null where none is due. */
+  oldestDue(): Promise<Date | null>;
 }
 
 /** Where deliveries come from: a webhook that goes on, or a range that is replayed. */

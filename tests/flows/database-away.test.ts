@@ -13,7 +13,7 @@ let token: string;
 beforeAll(async () => {
   database = await freshDatabase();
   proxy = await startProxy(database.connectionString);
-  service = await openService({ DATABASE_URL: proxy.connectionString });
+  service = await openService({ DATABASE_URL: proxy.connectionString, PALABRE_METRICS_PORT: '0' });
   ann = await service.as('ann');
   token = await service.token('ann');
   await found('before');
@@ -79,6 +79,27 @@ describe('while the database is away', () => {
       }
     },
   );
+
+  test('figures stay what they were, and database_up says why', async () => {
+    const page = async () => (await fetch(service.metricsUrl ?? '')).text();
+    const before = await page();
+    expect(before).toMatch(/^palabre_database_up 1$/m);
+    expect(before).toMatch(/^palabre_build_info\{version="\d+\.\d+\.\d+",node="[\d.]+"\} 1$/m);
+    expect(before).toMatch(/^palabre_database_connections\{pool="reading",state="open"\} \d+$/m);
+    expect(before).toMatch(/^palabre_lease_held\{name="communities"\} 1$/m);
+    expect(before).toMatch(/^palabre_webhook_oldest_due_seconds 0$/m);
+    expect(before).toMatch(/^palabre_process_halted\{process="promises"\} 0$/m);
+    proxy.away();
+    try {
+      const during = await page();
+      expect(during).toMatch(/^palabre_database_up 0$/m);
+      for (const name of ['projection_lag_events', 'log_head_position', 'webhooks', 'lease_held', 'process_lag_events'])
+        expect(during).toMatch(new RegExp(`^palabre_${name}(\\{[^}]*\\})? \\d`, 'm'));
+    } finally {
+      proxy.back();
+      await isWell();
+    }
+  });
 
   test('the server is live, not ready, and says why', async () => {
     proxy.away();

@@ -107,6 +107,14 @@ export const webhookRegistry = (pool: Pool, vault: Vault): WebhookRegistry => {
       );
       return { ...NONE, ...Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)])) };
     },
+
+    oldestDue: async () => {
+      const { rows } = await pool.query<{ due: Date | null }>(
+        `select min(due_at) as due from operations.deliveries join operations.webhooks on webhooks.id = webhook_id
+          where deliveries.state = 'PENDING' and webhooks.state = 'ACTIVE' and due_at <= now()`,
+      );
+      return rows[0]?.due ?? null;
+    },
   };
 };
 
