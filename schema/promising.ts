@@ -1,7 +1,7 @@
 import type { CommunityRow } from '../projections/communities.ts';
 import { type PromiseTermsRow, promises, termsOf } from '../projections/promises.ts';
 import { commands } from '../src/domain/index.ts';
-import type { WorkingHours } from '../src/domain/working-time.ts';
+import type { WorkingHours } from '../src/domain/working-week.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { commandField, guarded, idIn, repeatable } from './mutation.ts';

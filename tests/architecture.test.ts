@@ -18,14 +18,14 @@ const rules: IForbiddenRuleType[] = [
   {
     name: 'domain-is-pure',
     comment: 'Pass it in as data, or move it outward.',
-    from: { path: '^src/domain/', pathNot: '^src/domain/working-time[.]ts$' },
+    from: { path: '^src/domain/', pathNot: '^src/domain/working-days[.]ts$' },
     to: { pathNot: [`^src/domain/`, '^src/core/(event|decider|rejection|catalogue)[.]ts$', npm('zod')] },
   },
   {
     name: 'one-home-for-temporal',
-    comment: 'Only working time knows the clocks of a place.',
-    from: { path: '^src/domain/working-time[.]ts$' },
-    to: { pathNot: ['^src/domain/words[.]ts$', npm('zod|temporal-polyfill')] },
+    comment: 'Only working days know the clocks of a place.',
+    from: { path: '^src/domain/working-days[.]ts$' },
+    to: { pathNot: ['^src/domain/working-week[.]ts$', npm('temporal-polyfill')] },
   },
   {
     name: 'core-knows-no-library',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineEvents } from '../core/event.ts';
 import { id } from './words.ts';
-import { date, dueAfter, type WorkingCalendar, workingHours } from './working-time.ts';
+import { date, dueAfter, type WorkingCalendar } from './working-time.ts';
+import { workingHours } from './working-week.ts';
 
 // What a community promises to whoever asks, and how a question's own due times follow from it. Both are versions in the
 // community's stream, and a question carries the ones that it was asked under.

@@ -4,7 +4,8 @@ import { Rejection } from '../core/rejection.ts';
 import { assertOpen, assertSteers, community } from './community.ts';
 import { type PromisePolicy, span, WARN_PERCENT } from './promise-terms.ts';
 import { id } from './words.ts';
-import { calendarFault, date, leastInAYear, type WorkingCalendar, workingHours } from './working-time.ts';
+import { calendarFault, date, leastInAYear, type WorkingCalendar } from './working-time.ts';
+import { workingHours } from './working-week.ts';
 
 const communityId = id;
 

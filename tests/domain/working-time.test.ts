@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { DateTime, Interval } from 'luxon';
 import { describe, expect, test } from 'vitest';
+import { timeZoneNamed } from '../../src/domain/working-days.ts';
 import {
   calendarFault,
   dueAfter,
   HORIZON_MS,
   leastInAYear,
-  timeZoneNamed,
   type WorkingCalendar,
   workingSeconds,
 } from '../../src/domain/working-time.ts';
