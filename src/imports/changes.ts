@@ -19,7 +19,8 @@ export const endOf = ({ archive }: Planning): number => archive.messages.at(-1)?
 /** Channels that were renamed, or made private: who was never let in reads nothing that is said afterwards. */
 export const planCommunityChanges = (planning: Planning): Draft[] => {
   const { archive, ids, stored, tally } = planning;
-  return archive.channels.flatMap((channel): Draft[] => {
+  // What is said about the access of a channel that is left out holds for what an earlier import brought of it.
+  return [...archive.channels, ...archive.heldBack.channels].flatMap((channel): Draft[] => {
     const communityId = ids.community(channel.id);
     const known = stored.communities.get(communityId);
     if (!known?.isOurs) return [];
@@ -206,7 +207,7 @@ export const planTextChanges = async (
 export const tellWhatIsGone = ({ archive, ids, stored, tally }: Planning) => {
   const messages = new Set([...archive.messages.map(({ id }) => id), ...archive.heldBack.messages].map(ids.message));
   const people = new Set(archive.users.map(({ id }) => ids.member(id)));
-  const channels = new Set([...archive.channels.map(({ id }) => id), ...archive.heldBack.channels].map(ids.community));
+  const channels = new Set([...archive.channels, ...archive.heldBack.channels].map(({ id }) => ids.community(id)));
   for (const id of [...stored.posts.keys(), ...stored.comments.keys()])
     if (!messages.has(id)) tally.leftOut('messages that are no longer in the export', KEPT);
   for (const id of stored.ourMembers)

@@ -183,6 +183,20 @@ describe('access', () => {
     );
   });
 
+  test('a channel that was made private with protected history since is private here, though the rest of it is left out', async () => {
+    const later = (made: Export) =>
+      Object.assign(row(made, 'zerver_stream', 0), { invite_only: true, history_public_to_subscribers: false });
+    const place = await aPlaceToImport();
+    await take(place, anExport());
+    const before = (await place.events()).length;
+    const report = await take(place, changed(later));
+    const events = (await place.events()).slice(before);
+    expect(events.map(({ type }) => type)).toEqual(['CommunityAccessChanged']);
+    expect(dataOf(events[0])).toMatchObject({ visibility: 'PRIVATE', joinPolicy: 'BY_INVITATION' });
+    expect(report.stored.get('communities made private')).toBe(1);
+    expect((await take(place, changed(later))).events).toBe(0);
+  });
+
   test('deactivated channels arrive archived, under their own names; a private one without members is told of', async () => {
     const place = await aPlaceToImport();
     const report = await take(

@@ -14,7 +14,7 @@ export type ZulipArchive = {
   /** Rows that are wrong, each by its place: only where they were to be skipped. */
   readonly invalid: readonly string[];
   /** Channels that are left out as a whole, and their messages: they are in the export all the same. */
-  readonly heldBack: { readonly channels: ReadonlySet<number>; readonly messages: ReadonlySet<number> };
+  readonly heldBack: { readonly channels: readonly Channel[]; readonly messages: ReadonlySet<number> };
 };
 
 /** The organisation. Id and time of creation never change; names do. */

@@ -105,7 +105,7 @@ export const readZulipArchive = async (path: string, options: ReadOptions = {}):
     messages,
     leftOut: leftOut.list(),
     invalid,
-    heldBack: { channels, messages: heldBack },
+    heldBack: { channels: withheld, messages: heldBack },
   };
 };
 
