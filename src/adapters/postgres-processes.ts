@@ -45,14 +45,20 @@ export const postgresProcesses = (pool: Pool): ProcessStore => ({
   },
 
   async timers(process, schema, { since, begunAt }, limit) {
+    const tables = quoted(schema);
+    const isNew = `not exists (select from palabre_processes.settled where process = $1 and set_by = "setBy" and n = "setN")`;
     const { rows } = await pool.query<TimerRow>(
       `select name, "setCommand" as command, "setInput" as input, "setBy" as by, "setN" as n,
               "setCorrelationId" as correlation,
-              to_char("setDueAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at
-         from ${quoted(schema)}.timers
-        where ("setPosition" > $2 or "setDueAt" > $4)
-          and not exists (select from palabre_processes.settled where process = $1 and set_by = "setBy" and n = "setN")
-        order by "setDueAt", "setPosition", "setN"
+              to_char("dueAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at
+         from ((select *, "setDueAt" as "dueAt" from ${tables}.timers
+                 where ("setPosition" > $2 or "setDueAt" > $4) and "setDueAt" is not null and ${isNew}
+                 order by "setDueAt", "setPosition", "setN" limit $3)
+               union all
+               (select timers.*, "madeAt" from ${tables}.calls join ${tables}.timers on "setCall" = call
+                 where "madePosition" > greatest("setPosition", $2) and ${isNew}
+                 order by "madeAt", "setPosition", "setN" limit $3)) as due
+        order by "dueAt", "setPosition", "setN"
         limit $3`,
       [process, since.position, limit, begunAt],
     );

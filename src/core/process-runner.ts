@@ -138,7 +138,7 @@ const fireTimers = async (
   let changed = true;
   let wake = () => {};
   const unsubscribe = readModels.onAdvance(({ projection, changed: rows }) => {
-    if (projection !== name || rows.get('timers')?.length === 0 || !rows.has('timers')) return;
+    if (projection !== name || !(isChanged(rows.get('timers')) || isChanged(rows.get('calls')))) return;
     changed = true;
     wake();
   });
@@ -182,6 +182,8 @@ const fireTimers = async (
     unsubscribe();
   }
 };
+
+const isChanged = (rows: readonly unknown[] | null | undefined) => rows === null || (rows?.length ?? 0) > 0;
 
 const isLevel = async (
   readModels: Running['readModels'],

@@ -3,6 +3,7 @@ import type { EventDefinitions, EventFacts, FoldedData, FoldedEvent, Source } fr
 import {
   integer,
   last,
+  nullable,
   type Operation,
   operationsOn,
   type Projection,
@@ -36,10 +37,21 @@ export const order = <C extends AnyCommand>(command: C, input: InputOf<C>, occur
 /** What an event does to the timers of a process. */
 export type TimerChange =
   | { readonly op: 'set'; readonly name: string; readonly dueAt: string; readonly order: Order }
-  | { readonly op: 'stop'; readonly name: string };
+  | { readonly op: 'wait'; readonly name: string; readonly call: string; readonly order: Order }
+  | { readonly op: 'stop'; readonly name: string }
+  | { readonly op: 'call'; readonly call: string };
 
 /** At that time the order is given. A timer of the same name that was set before is no more. */
 export const set = (name: string, dueAt: string, order: Order): TimerChange => ({ op: 'set', name, dueAt, order });
+
+/**
+ * The order is given when the call is made, and never by a clock: what one event does about many streams that it cannot name (an
+ * archived community and its open promises). It is a timer like any other: set anew, or stopped, by its name.
+ */
+export const wait = (name: string, call: string, order: Order): TimerChange => ({ op: 'wait', name, call, order });
+
+/** Makes a call: every order that waits for it is given, dated like this event. Whoever waits from later on waits for the next. */
+export const call = (call: string): TimerChange => ({ op: 'call', call });
 
 /** What the timer waited for has happened, or is no longer to happen. */
 export const stop = (name: string): TimerChange => ({ op: 'stop', name });
@@ -88,13 +100,15 @@ export const concerns = ({ sources = ['NATIVE'] }: Process, { source }: Pick<Eve
 export const reactionsTo = (process: Process, event: FoldedEvent): readonly Order[] =>
   concerns(process, event) ? (process.reactions?.[event.type]?.(event.data as never, event) ?? []) : [];
 
-// A tally, because a timer may be stopped that was never set; the later event says when it is due.
+// A tally, because a timer may be stopped that was never set; the later event says when it is due, or for which call it waits.
+const orderColumns = { command: text, input: text, by: uuid, n: integer, correlationId: text };
 const tables = {
   timers: tally({
     key: { name: text },
-    tuples: { set: last({ dueAt: timestamp, command: text, input: text, by: uuid, n: integer, correlationId: text }) },
-    indexes: ['"setDueAt", "setPosition", "setN"'],
+    tuples: { set: last({ dueAt: nullable(timestamp), call: nullable(text), ...orderColumns }) },
+    indexes: ['"setDueAt", "setPosition", "setN"', '"setCall" where "setCall" is not null'],
   }),
+  calls: tally({ key: { call: text }, tuples: { made: last({}) } }),
 };
 const { keep, remove } = operationsOn(tables);
 
@@ -115,10 +129,12 @@ export const timersOf = (process: Process): Projection<TimerTables> | null => {
 
 const operationsFor = (process: Process, changes: readonly TimerChange[], event: EventFacts): Operation[] =>
   changes.flatMap((change, n) => {
-    const key = { name: change.name };
-    if (change.op === 'stop') return [remove('timers', key)];
+    if (change.op === 'stop') return [remove('timers', { name: change.name })];
+    // A call ends something, like a stop: it is heard wherever it was told.
+    if (change.op === 'call') return [keep('calls', { call: change.call }, 'made', event, {})];
     if (!concerns(process, event)) return [];
+    const when = change.op === 'set' ? { dueAt: change.dueAt, call: null } : { dueAt: null, call: change.call };
     const { command, input } = change.order;
-    const values = { dueAt: change.dueAt, command, input: JSON.stringify(input), by: event.id, n };
-    return [keep('timers', key, 'set', event, { ...values, correlationId: event.correlationId })];
+    const ordered = { command, input: JSON.stringify(input), by: event.id, n, correlationId: event.correlationId };
+    return [keep('timers', { name: change.name }, 'set', event, { ...when, ...ordered })];
   });

@@ -9,7 +9,7 @@ import { publishScheduledPost } from '../domain/publishing.ts';
  */
 export const drafts = defineProcess<DomainEvents>()({
   name: 'drafts',
-  version: 2,
+  version: 3,
   sources: ['NATIVE', 'SEED'],
   commands: [publishScheduledPost, failPublication, closeDraft, eraseDraft],
   timers: {

@@ -5,7 +5,7 @@ import type { DomainEvents } from '../domain/index.ts';
 /** Opens posts in early access to everybody at the time that was set. A timer has the name of its post. */
 export const earlyAccess = defineProcess<DomainEvents>()({
   name: 'early_access',
-  version: 1,
+  version: 2,
   commands: [openEarlyAccess],
   timers: {
     PostPublished: ({ postId, earlyAccess }) =>

@@ -5,7 +5,7 @@ import { passRoleTerm } from '../domain/role.ts';
 /** Ends roles when their term passes, wherever the role was told. The timer has the name of the role: the event that began it. */
 export const roleTerms = defineProcess<DomainEvents>()({
   name: 'role_terms',
-  version: 1,
+  version: 2,
   sources: ['NATIVE', 'IMPORT', 'SEED'],
   commands: [passRoleTerm],
   timers: {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eggWatch, type Kitchen, openKitchen } from './support/kitchen.ts';
 import { openWorld, type World } from './support/models.ts';
 
@@ -98,6 +98,50 @@ test('a timer that is set anew fires at the new time alone', async () => {
   expect((await kitchen.happened()).find(({ type }) => type === 'EggOverboiled')?.metadata.occurredAt).toBe(
     '2026-03-02T10:03:00.000Z',
   );
+});
+
+describe('an order that waits for a call', () => {
+  const raw = async () =>
+    (await kitchen.happened()).flatMap(({ type, stream, data }) =>
+      type === 'CookTold' && (data as { what: string }).what === 'raw' ? [stream] : [],
+    );
+
+  test.each(['NATIVE', 'IMPORT'] as const)(
+    'is given when it is made by an event of source %s, and once',
+    async (source) => {
+      await kitchen.server();
+      await kitchen.putOn('a', Date.now() + 60 * MINUTE);
+      await kitchen.putOn('b', Date.now() + 60 * MINUTE);
+      await kitchen.putOn('out', Date.now() + 60 * MINUTE);
+      await kitchen.takeOut('out');
+      await kitchen.failStove(source);
+      await vi.waitFor(async () => expect((await raw()).sort()).toEqual(['egg-a', 'egg-b']), PATIENCE);
+      const events = await kitchen.happened();
+      const failed = events.find(({ type }) => type === 'StoveFailed');
+      const told = events.find(({ data }) => (data as { what?: string }).what === 'raw');
+      expect(told?.metadata.occurredAt).toBe(failed?.metadata.occurredAt);
+
+      // What is put on after the call waits for the next one.
+      await kitchen.putOn('c', Date.now() + 60 * MINUTE);
+      await hasDoneAllBefore();
+      expect((await raw()).sort()).toEqual(['egg-a', 'egg-b']);
+      await kitchen.failStove();
+      await vi.waitFor(
+        async () => expect((await raw()).sort()).toEqual(['egg-a', 'egg-b', 'egg-c', 'egg-later']),
+        PATIENCE,
+      );
+    },
+  );
+
+  test('is given by the next server when the first one ended before', async () => {
+    const { end } = await kitchen.server();
+    await kitchen.putOn('a', Date.now() + 60 * MINUTE);
+    await hasDoneAllBefore();
+    await end();
+    await kitchen.failStove();
+    await kitchen.server();
+    await vi.waitFor(async () => expect((await raw()).sort()).toEqual(['egg-a', 'egg-later']), PATIENCE);
+  });
 });
 
 test('a server killed between a command and its checkpoint has fired once when the next one has gone on', async () => {

@@ -8,7 +8,7 @@ import { defineEvents, type Source, type StoredEvent } from '../../../src/core/e
 import type { EventLog } from '../../../src/core/event-log.ts';
 import { createExecute, type Execute } from '../../../src/core/execute.ts';
 import { START } from '../../../src/core/position.ts';
-import { defineProcess, order, type Process, set, stop, timersOf } from '../../../src/core/process.ts';
+import { call, defineProcess, order, type Process, set, stop, timersOf, wait } from '../../../src/core/process.ts';
 import { createProcesses } from '../../../src/core/processes.ts';
 import { Rejection } from '../../../src/core/rejection.ts';
 import { claims } from '../../../src/domain/claim.ts';
@@ -22,6 +22,7 @@ const events = defineEvents({
   EggTakenOut: { version: 1, data: z.strictObject(egg) },
   EggOverboiled: { version: 1, data: z.strictObject(egg) },
   CookTold: { version: 1, data: z.strictObject({ ...egg, what: z.string() }) },
+  StoveFailed: { version: 1, data: z.strictObject(egg) },
 });
 
 type Egg = { readonly status: 'none' | 'on' | 'out' | 'overboiled'; readonly told: number };
@@ -35,6 +36,7 @@ const eggs = defineAggregate<Egg>()({
     EggTakenOut: (state) => ({ ...state, status: 'out' }),
     EggOverboiled: (state) => ({ ...state, status: 'overboiled' }),
     CookTold: (state) => ({ ...state, told: state.told + 1 }),
+    StoveFailed: (state) => state,
   },
 });
 
@@ -73,6 +75,14 @@ const tell = defineCommand({
   decide: (data) => [{ type: 'CookTold', data }],
 });
 
+const fail = defineCommand({
+  type: 'FailStove',
+  input,
+  aggregate: eggs,
+  id,
+  decide: (data) => [{ type: 'StoveFailed', data }],
+});
+
 type Watch = { name?: string; version?: number; sources?: readonly Source[]; answersRejections?: boolean };
 
 /** Lets an egg boil over when its time has come, and tells the cook at once that it is on. */
@@ -83,8 +93,12 @@ export const eggWatch = ({ name = 'eggs', version = 1, sources, answersRejection
     ...(sources && { sources }),
     commands: [overboil, tell],
     timers: {
-      EggPutOn: ({ eggId, doneAt }) => [set(eggId, doneAt, order(overboil, { eggId }))],
-      EggTakenOut: ({ eggId }) => [stop(eggId)],
+      EggPutOn: ({ eggId, doneAt }) => [
+        set(eggId, doneAt, order(overboil, { eggId })),
+        wait(`raw/${eggId}`, 'no heat', order(tell, { eggId, what: 'raw' })),
+      ],
+      EggTakenOut: ({ eggId }) => [stop(eggId), stop(`raw/${eggId}`)],
+      StoveFailed: () => [call('no heat')],
       EggOverboiled: ({ eggId }) => [stop(eggId)],
     },
     reactions: { EggPutOn: ({ eggId }) => [order(tell, { eggId, what: 'on' })] },
@@ -116,6 +130,8 @@ export const openKitchen = async (world: World, name: string) => {
     putOn: (eggId: string, doneAt: number, source?: Source) =>
       execute(putOn, { eggId, doneAt: new Date(doneAt).toISOString() }, as(source)),
     takeOut: (eggId: string, source?: Source) => execute(takeOut, { eggId }, as(source)),
+    /** Every egg that is still on stays raw. */
+    failStove: (source?: Source) => execute(fail, { eggId: 'stove' }, as(source)),
     /** What stands in the log, as `type`. */
     happened: async (): Promise<readonly StoredEvent[]> => (await log.readAll({ after: START })).events,
 
