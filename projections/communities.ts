@@ -58,7 +58,7 @@ const touched = ({ communityId }: { readonly communityId: string }, { revision }
 /** The directory: the organisation's name, and each community as its page shows it. */
 export const communities = defineProjection<DomainEvents>()({
   name: 'communities',
-  version: 4,
+  version: 5,
   tables,
   on: {
     OrganisationNamed: ({ name }, { revision }) => [
@@ -105,6 +105,9 @@ export const communities = defineProjection<DomainEvents>()({
         { id: communityId },
         { status: 'ARCHIVED', archivedAt: occurredAt, revision: BigInt(revision) },
       ),
+    ],
+    CommunityReopened: ({ communityId, slug, status }, { revision }) => [
+      patch('communities', { id: communityId }, { slug, status, archivedAt: null, revision: BigInt(revision) }),
     ],
     ...totals,
   },

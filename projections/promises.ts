@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { EventFacts } from '../src/core/event.ts';
 import {
   boolean,
   defineProjection,
@@ -18,7 +19,8 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
-import type { TargetName, VersionedCalendar } from '../src/domain/promise-terms.ts';
+import type { PromiseEnding } from '../src/domain/promise.ts';
+import { type TargetName, targetName, type VersionedCalendar } from '../src/domain/promise-terms.ts';
 import { COUNTED_TO, countEach, onPage, type Page, type Paged, pageOfEach } from './page.ts';
 
 const tables = {
@@ -40,12 +42,6 @@ const tables = {
       resolutionDueAt: nullable(timestamp),
       resolutionImminentAt: nullable(timestamp),
       resolutionBreachedAt: nullable(timestamp),
-      proposedTarget: nullable(text),
-      proposedDueAt: nullable(timestamp),
-      proposedBy: nullable(uuid),
-      proposedAt: nullable(timestamp),
-      reason: nullable(sealed),
-      agreedAt: nullable(timestamp),
     },
     indexes: [
       '"communityId", "responseDueAt", position',
@@ -55,14 +51,33 @@ const tables = {
   // What keeps a promise is a fact of another stream, judged by when it happened: no withdrawal takes it back.
   /** Responses of other members than the asker. */
   responses: tally({ key: { postId: uuid }, tuples: { first: first({ commentId: uuid, memberId: uuid }) } }),
+  /** What was asked for more time: open, agreed upon, declined, or withdrawn when another one took its place. */
+  renegotiations: entity({
+    key: { id: uuid },
+    columns: {
+      postId: uuid,
+      target: text,
+      dueAt: timestamp,
+      proposedBy: uuid,
+      proposedAt: timestamp,
+      reason: nullable(sealed),
+      status: text,
+      decidedAt: nullable(timestamp),
+      declined: nullable(sealed),
+      position,
+    },
+    indexes: ['"postId", position'],
+  }),
   acceptances: tally({
     key: { postId: uuid },
     tuples: { first: first({ commentId: uuid, acceptedBy: uuid }), undone: last({ commentId: uuid }) },
   }),
   /** Comments and answers that were taken back. */
   withdrawals: tally({ key: { commentId: uuid }, tuples: { withdrawn: first({}) } }),
-  /** Posts that were taken back. */
-  closings: tally({ key: { postId: uuid }, tuples: { closed: first({}) } }),
+  /** What ended a target, though nobody responded. */
+  closings: tally({ key: { postId: uuid, target: text }, tuples: { closed: first({ cause: text }) } }),
+  /** Archived communities: what was open in them is owed no longer. */
+  archivals: entity({ key: { communityId: uuid }, columns: { at: timestamp, position } }),
   /** What each community promises now. */
   policies: entity({
     key: { communityId: uuid },
@@ -86,7 +101,7 @@ const tables = {
   }),
 };
 
-const { put, patch, keep } = operationsOn(tables);
+const { put, patch, keep, remove, sweep } = operationsOn(tables);
 
 type Turn = { readonly postId: string; readonly communityId: string; readonly target: TargetName };
 type When = { readonly id: string; readonly occurredAt: string; readonly position: bigint };
@@ -102,15 +117,25 @@ export const statusAfter = {
   PromiseCancelled: 'CANCELLED',
   PromiseLapsed: 'BREACHED',
   PromiseRenegotiated: 'PENDING',
+  PromiseRestored: 'PENDING',
 } as const satisfies Partial<Record<keyof DomainEvents, PromiseStatus>>;
 
 const became = ({ postId, communityId, target }: Turn, { id, occurredAt, position }: When, status: PromiseStatus) =>
   put('transitions', { id, postId, communityId, target, status, at: occurredAt, position });
 
+const ended = (
+  { postId, target, cause = 'RETRACTED' }: Turn & { readonly cause?: PromiseEnding | undefined },
+  event: EventFacts,
+) => keep('closings', { postId, target }, 'closed', event, { cause });
+
+/** At most one proposal of a question is open. */
+const decide = (postId: string, status: 'AGREED' | 'WITHDRAWN', { occurredAt }: EventFacts) =>
+  sweep('renegotiations', { postId, status: 'OPEN' }, { status, decidedAt: occurredAt });
+
 /** Promises to whoever asked, and what became of them. */
 export const promises = defineProjection<DomainEvents>()({
   name: 'promises',
-  version: 1,
+  version: 2,
   tables,
   on: {
     ResponsePromiseDeclared: ({ declaredBy: _, ...policy }) => [put('policies', policy)],
@@ -151,7 +176,12 @@ export const promises = defineProjection<DomainEvents>()({
     AnswerUnaccepted: ({ postId, commentId }, event) => [
       keep('acceptances', { postId }, 'undone', event, { commentId }),
     ],
-    PostRetracted: ({ postId }, event) => [keep('closings', { postId }, 'closed', event, {})],
+    PostRetracted: ({ postId }, event) =>
+      targetName.options.map((target) => keep('closings', { postId, target }, 'closed', event, { cause: 'RETRACTED' })),
+    CommunityArchived: ({ communityId }, { occurredAt, position }) => [
+      put('archivals', { communityId, at: occurredAt, position }),
+    ],
+    CommunityReopened: ({ communityId }) => [remove('archivals', { communityId })],
 
     BreachBecameImminent: (turn, event) => [
       patch('promises', { postId: turn.postId }, only(turn, 'ImminentAt', event.occurredAt)),
@@ -163,21 +193,41 @@ export const promises = defineProjection<DomainEvents>()({
     ],
     PromiseKept: (turn, event) => [became(turn, event, statusAfter.PromiseKept)],
     PromiseFulfilledLate: (turn, event) => [became(turn, event, statusAfter.PromiseFulfilledLate)],
-    PromiseCancelled: (turn, event) => [became(turn, event, statusAfter.PromiseCancelled)],
-    PromiseLapsed: (turn, event) => [became(turn, event, statusAfter.PromiseLapsed)],
-    RenegotiationProposed: ({ postId, target, proposedDueAt, proposedBy, sealed }, { occurredAt }) => [
+    PromiseCancelled: (turn, event) => [ended(turn, event), became(turn, event, statusAfter.PromiseCancelled)],
+    PromiseLapsed: (turn, event) => [ended(turn, event), became(turn, event, statusAfter.PromiseLapsed)],
+    PromiseRestored: (turn, event) => [
+      remove('closings', { postId: turn.postId, target: turn.target }),
       patch(
         'promises',
-        { postId },
-        { proposedTarget: target, proposedDueAt, proposedBy, proposedAt: occurredAt, reason: sealed, agreedAt: null },
+        { postId: turn.postId },
+        { ...only(turn, 'ImminentAt', null), ...only(turn, 'BreachedAt', null) },
       ),
+      became(turn, event, statusAfter.PromiseRestored),
+    ],
+    RenegotiationProposed: ({ postId, target, proposedDueAt, proposedBy, proposalId, sealed }, event) => [
+      decide(postId, 'WITHDRAWN', event),
+      put('renegotiations', {
+        id: proposalId ?? event.id,
+        postId,
+        target,
+        dueAt: proposedDueAt,
+        proposedBy,
+        proposedAt: event.occurredAt,
+        reason: sealed,
+        status: 'OPEN',
+        position: event.position,
+      }),
+    ],
+    RenegotiationDeclined: ({ proposalId, sealed }, { occurredAt }) => [
+      patch('renegotiations', { id: proposalId }, { status: 'DECLINED', decidedAt: occurredAt, declined: sealed }),
     ],
     PromiseRenegotiated: (turn, event) => [
       patch(
         'promises',
         { postId: turn.postId },
-        { ...only(turn, 'DueAt', turn.dueAt), ...only(turn, 'ImminentAt', null), agreedAt: event.occurredAt },
+        { ...only(turn, 'DueAt', turn.dueAt), ...only(turn, 'ImminentAt', null) },
       ),
+      decide(turn.postId, 'AGREED', event),
       became(turn, event, statusAfter.PromiseRenegotiated),
     ],
   },
@@ -204,14 +254,18 @@ type Db = Kysely<Rows<typeof tables>>;
 /** A promise with the facts that keep or end it. */
 export type PromiseRow = Row<typeof tables.promises> & {
   readonly responseStatus: PromiseStatus;
+  /** Why it was or is no longer owed; it says something only where the status is CANCELLED or BREACHED without a response. */
+  readonly responseEnding: PromiseEnding | null;
   readonly respondedAt: Date | null;
   readonly responseWithdrawnAt: Date | null;
   readonly resolutionStatus: PromiseStatus;
+  readonly resolutionEnding: PromiseEnding | null;
   readonly resolvedAt: Date | null;
   /** When its acceptance was last taken back. */
   readonly unresolvedAt: Date | null;
 };
 export type TransitionRow = Row<typeof tables.transitions>;
+export type RenegotiationRow = Row<typeof tables.renegotiations>;
 
 /** What a community promises, and the hours that it counts in. */
 export type PromiseTermsRow = {
@@ -248,6 +302,9 @@ export const promisesOf = (db: Db, postIds: readonly string[]) =>
 export const transitionsOf = (db: Db, postIds: readonly string[]): Promise<TransitionRow[]> =>
   db.selectFrom('transitions').selectAll().where('postId', 'in', postIds).orderBy('at').orderBy('position').execute();
 
+export const renegotiationsOf = (db: Db, postIds: readonly string[]): Promise<RenegotiationRow[]> =>
+  db.selectFrom('renegotiations').selectAll().where('postId', 'in', postIds).orderBy('position').execute();
+
 export const BY_DUE_TIME = { columns: ['responseDueAt', 'position'], direction: 'asc' } as const;
 
 /** The promises of several communities, the earliest due time first. */
@@ -268,36 +325,57 @@ const inEach = (db: Db, status?: PromiseStatus) =>
 
 /**
  * What a target is, by when things happened and never by a clock: it is breaching once the breach was written down, and kept
- * whenever a response is dated in time, also one that came to the log after the breach.
+ * whenever a response is dated in time, also one that came to the log after the breach, unless it had ended before.
  */
-const statusSql = (target: 'response' | 'resolution', fulfilledAt: string) => {
+const statusSql = (target: 'response' | 'resolution', fulfilledAt: string, endedAt: RawBuilder<Date | null>) => {
   const column = (name: string) => sql.ref(`promises.${target}${name}`);
   const at = sql.ref(fulfilledAt);
-  const closed = sql.ref('closings.closedAt');
   return sql<PromiseStatus>`case
-    when ${at} <= ${column('DueAt')} then 'ACHIEVED'
-    when ${closed} <= ${column('DueAt')} then 'CANCELLED'
-    when ${at} is not null or ${closed} is not null then 'BREACHED'
+    when ${at} <= ${column('DueAt')} and (${endedAt} is null or ${at} <= ${endedAt}) then 'ACHIEVED'
+    when ${endedAt} <= ${column('DueAt')} then 'CANCELLED'
+    when ${at} is not null or ${endedAt} is not null then 'BREACHED'
     when ${column('BreachedAt')} is not null then 'BREACHING'
     when ${column('ImminentAt')} is not null then 'IMMINENT_BREACH'
     else 'PENDING' end`;
 };
-const RESPONSE_STATUS = statusSql('response', 'responses.firstAt');
-const RESOLUTION_STATUS = statusSql('resolution', 'acceptances.firstAt');
+
+// What was asked before the archiving; the process writes it down a moment later.
+const ARCHIVED_AT = sql<Date | null>`case when archivals.position > promises.position then archivals.at end`;
+// Who accepts an answer without anybody else's response has found it alone.
+const RESPONSE_ENDED_AT = sql<Date | null>`least(response_closings."closedAt", acceptances."firstAt", ${ARCHIVED_AT})`;
+const RESOLUTION_ENDED_AT = sql<Date | null>`least(resolution_closings."closedAt", ${ARCHIVED_AT})`;
+const RESPONSE_STATUS = statusSql('response', 'responses.firstAt', RESPONSE_ENDED_AT);
+const RESOLUTION_STATUS = statusSql('resolution', 'acceptances.firstAt', RESOLUTION_ENDED_AT);
+
+const causeSql = (closing: 'response_closings' | 'resolution_closings') => sql<PromiseEnding | null>`coalesce(
+  ${sql.ref(`${closing}.closedCause`)}, case when archivals.position > promises.position then 'ARCHIVED' end)`;
 
 const judged = (db: Db) =>
   db
     .selectFrom('promises')
     .leftJoin('responses', 'responses.postId', 'promises.postId')
     .leftJoin('acceptances', 'acceptances.postId', 'promises.postId')
-    .leftJoin('closings', 'closings.postId', 'promises.postId')
+    .leftJoin('archivals', 'archivals.communityId', 'promises.communityId')
+    .leftJoin('closings as response_closings', (join) =>
+      join
+        .onRef('response_closings.postId', '=', 'promises.postId')
+        .on('response_closings.target', '=', 'FIRST_RESPONSE'),
+    )
+    .leftJoin('closings as resolution_closings', (join) =>
+      join
+        .onRef('resolution_closings.postId', '=', 'promises.postId')
+        .on('resolution_closings.target', '=', 'RESOLUTION'),
+    )
     .leftJoin('withdrawals', 'withdrawals.commentId', 'responses.firstCommentId')
     .selectAll('promises')
     .select([
       RESPONSE_STATUS.as('responseStatus'),
+      sql<PromiseEnding | null>`coalesce(${causeSql('response_closings')},
+        case when acceptances."firstAt" is not null then 'RESOLVED' end)`.as('responseEnding'),
       'responses.firstAt as respondedAt',
       'withdrawals.withdrawnAt as responseWithdrawnAt',
       RESOLUTION_STATUS.as('resolutionStatus'),
+      causeSql('resolution_closings').as('resolutionEnding'),
       'acceptances.firstAt as resolvedAt',
       'acceptances.undoneAt as unresolvedAt',
     ]);

@@ -57,6 +57,8 @@ const NODES: Readonly<Record<string, NodeType>> = {
   acceptedBy: 'Member',
   ofPostId: 'Post',
   markedBy: 'Member',
+  unmarkedBy: 'Member',
+  declinedBy: 'Member',
   reopenedBy: 'Member',
   declaredBy: 'Member',
   definedBy: 'Member',

@@ -67,5 +67,12 @@ export const localId = (type: NodeType, text: string): string | null => {
 export const partId = (type: string, ...keys: readonly (string | number)[]): string =>
   Buffer.from([type, ...keys].join(' ')).toString('base64url');
 
+/** The keys in the id of a part; null for text that is none of this type. */
+export const keysIn = (type: string, text: string): readonly string[] | null => {
+  const read = Buffer.from(text, 'base64url');
+  const [kind, ...keys] = read.toString().split(' ');
+  return kind === type && read.toString('base64url') === text ? keys : null;
+};
+
 /** What every id of a part says of itself. */
 export const PART_ID = 'Opaque: tells it apart from others of its type in a cache.';

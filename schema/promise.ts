@@ -1,13 +1,12 @@
 import { type PromiseRow, type PromiseStatus, promises, promisesOf, transitionsOf } from '../projections/promises.ts';
+import type { PromiseEnding } from '../src/domain/promise.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { fault } from './fault.ts';
 import { PART_ID, partId } from './global-id.ts';
 import { grouped } from './loaders.ts';
-import { knownMember } from './member.ts';
-import { textIn } from './sealed.ts';
 import { visiblePost } from './sight.ts';
-import { Member, Post } from './types.ts';
+import { Post } from './types.ts';
 
 export const PromiseStatusType = builder.enumType('PromiseStatus', {
   description: 'What became of a promise.',
@@ -15,9 +14,9 @@ export const PromiseStatusType = builder.enumType('PromiseStatus', {
     PENDING: { description: 'Open, and there is time.' },
     IMMINENT_BREACH: { description: 'Open, and little of the working time is left.' },
     BREACHING: { description: 'Open, and the time is over.' },
-    BREACHED: { description: 'Fulfilled after the time was over, or taken back then.' },
+    BREACHED: { description: 'Fulfilled, or no longer owed, after the time was over.' },
     ACHIEVED: { description: 'Fulfilled in time. It stays so when the response is taken back.' },
-    CANCELLED: { description: 'The question was taken back in time: nothing is owed.' },
+    CANCELLED: { description: 'Nothing is owed any more, and that was so in time: `ending` says why.' },
   },
 });
 
@@ -29,9 +28,20 @@ export const PromiseTargetType = builder.enumType('PromiseTargetName', {
   },
 });
 
+const PromiseEndingType = builder.enumType('PromiseEnding', {
+  description: 'Why nothing is owed any more, though nobody fulfilled it.',
+  values: {
+    RETRACTED: { description: 'The question was taken back.' },
+    ARCHIVED: { description: 'The community was archived.' },
+    RESOLVED: { description: 'An answer was accepted, and no other member had replied: who asked found it alone.' },
+    DUPLICATE: { description: 'The question repeats one that is answered.' },
+  },
+});
+
 type TargetFacts = {
   readonly id: string;
   readonly status: PromiseStatus;
+  readonly ending: PromiseEnding | null;
   readonly dueAt: Date;
   readonly originalDueAt: Date;
   readonly fulfilledAt: Date | null;
@@ -43,6 +53,13 @@ const Target = builder.objectRef<TargetFacts>('PromiseTarget').implement({
   fields: (t) => ({
     id: t.field({ type: 'ID', description: PART_ID, resolve: ({ id }) => id }),
     status: t.field({ type: PromiseStatusType, description: 'What became of it.', resolve: ({ status }) => status }),
+    ending: t.field({
+      type: PromiseEndingType,
+      nullable: true,
+      description: 'Why it is no longer owed; null while it is, and where it was fulfilled.',
+      resolve: ({ status, fulfilledAt, ending }) =>
+        status === 'CANCELLED' || (status === 'BREACHED' && !fulfilledAt) ? ending : null,
+    }),
     dueAt: t.field({ type: 'DateTime', description: 'When it is due.', resolve: ({ dueAt }) => dueAt }),
     originalDueAt: t.field({
       type: 'DateTime',
@@ -98,48 +115,6 @@ export const PromiseTransition = builder.objectRef<TransitionFacts>('PromiseTran
   }),
 });
 
-const Renegotiation = builder.objectRef<PromiseRow>('PromiseRenegotiation').implement({
-  description: 'The last time that somebody asked the asker for more time.',
-  fields: (t) => ({
-    id: t.field({
-      type: 'ID',
-      description: PART_ID,
-      resolve: ({ postId, proposedAt }) => partId('PromiseRenegotiation', postId, proposedAt?.toISOString() ?? ''),
-    }),
-    target: t.field({
-      type: PromiseTargetType,
-      description: 'For what more time was wanted.',
-      resolve: ({ proposedTarget }) => proposedTarget as 'RESOLUTION',
-    }),
-    dueAt: t.field({
-      type: 'DateTime',
-      description: 'Until when they wanted it.',
-      resolve: ({ proposedDueAt }) => proposedDueAt ?? '',
-    }),
-    reason: t.string({
-      nullable: true,
-      description: 'Why; null once who asked for it was erased.',
-      resolve: ({ reason }, _, context) => (reason === null ? null : textIn(context, reason, 'reason')),
-    }),
-    proposedBy: t.field({
-      type: Member,
-      description: 'Who asked for it.',
-      resolve: ({ proposedBy }, _, context) => knownMember(context, proposedBy ?? ''),
-    }),
-    proposedAt: t.field({
-      type: 'DateTime',
-      description: 'When they asked for it.',
-      resolve: ({ proposedAt }) => proposedAt ?? '',
-    }),
-    agreedAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the asker agreed; null before.',
-      resolve: ({ agreedAt }) => agreedAt,
-    }),
-  }),
-});
-
 const postOf = async (context: Context, { postId }: PromiseRow) => {
   const post = await visiblePost(context, postId);
   if (!post) throw fault('STALE_READ', 'The question cannot be read yet: read again.');
@@ -176,6 +151,7 @@ export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').
       resolve: (row) => ({
         id: partId('PromiseTarget', row.postId, 'FIRST_RESPONSE'),
         status: row.responseStatus,
+        ending: row.responseEnding,
         dueAt: row.responseDueAt,
         originalDueAt: row.responseOriginalDueAt,
         fulfilledAt: row.respondedAt,
@@ -193,18 +169,13 @@ export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').
         return {
           id: partId('PromiseTarget', row.postId, 'RESOLUTION'),
           status: row.resolutionStatus,
+          ending: row.resolutionEnding,
           dueAt: resolutionDueAt,
           originalDueAt: resolutionOriginalDueAt,
           fulfilledAt: row.resolvedAt,
           fulfilmentWithdrawnAt: post?.acceptedAnswerId ? null : row.unresolvedAt,
         };
       },
-    }),
-    renegotiation: t.field({
-      type: Renegotiation,
-      nullable: true,
-      description: 'The last request for more time; null when there was none.',
-      resolve: (row) => (row.proposedDueAt === null ? null : row),
     }),
     transitions: t.field({
       type: [PromiseTransition],

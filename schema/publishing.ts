@@ -172,3 +172,22 @@ commandField({
   reads,
   answers,
 });
+
+commandField({
+  command: commands.unmarkDuplicate,
+  description:
+    'Takes back that a question was asked before; what it was promised stands again. For who asked, facilitators, experts and admins.',
+  scope: 'posts:write',
+  input: builder.inputType('UnmarkDuplicateInput', {
+    description: 'What `unmarkDuplicate` asks for.',
+    fields: (t) => ({
+      postId: t.id({ required: true, description: 'The question that repeats no other one after all.' }),
+      ...guarded(t),
+      ...repeatable(t),
+    }),
+  }),
+  toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
+  about: aboutPost,
+  reads,
+  answers,
+});

@@ -130,3 +130,28 @@ commandField({
   toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId') }),
   ...steered,
 });
+
+commandField({
+  command: commands.reopenCommunity,
+  description:
+    'Takes the archiving of a community back, and says why: it is again what it was. What its archiving ended stays ended, such as open promises. For its facilitators and admins.',
+  scope: 'communities:write',
+  input: builder.inputType('ReopenCommunityInput', {
+    description: 'What `reopenCommunity` asks for.',
+    fields: (t) => ({
+      communityId: t.id({ required: true, description: COMMUNITY_ID }),
+      slug: t.string({
+        description: 'Its address from now on: the one that it had unless given, which may be taken by now.',
+      }),
+      reason: t.string({ required: true, description: 'Why: 1 to 2,000 characters.' }),
+      ...guarded(t),
+      ...repeatable(t),
+    }),
+  }),
+  toCommand: (input) => ({
+    communityId: idIn('Community', input, 'communityId'),
+    slug: input.slug ?? undefined,
+    reason: input.reason,
+  }),
+  ...steered,
+});

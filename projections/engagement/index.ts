@@ -3,10 +3,14 @@ import { defineProjection } from '../../src/core/projection.ts';
 import type { DomainEvents } from '../../src/domain/index.ts';
 import { keep, patch, put, remove, tables } from './tables.ts';
 
+type Turn = { readonly postId: string; readonly target: string };
+const ended = ({ postId, target }: Turn, { occurredAt }: EventFacts) =>
+  target === 'FIRST_RESPONSE' ? [patch('promises', { postId }, { endedAt: occurredAt })] : [];
+
 /** The facts of every figure. Where an event came from plays no part: imported activity counts like any other. */
 export const engagement = defineProjection<DomainEvents>()({
   name: 'engagement',
-  version: 7,
+  version: 8,
   tables,
   on: {
     MemberRegistered: ({ memberId }, { occurredAt, position }) => [
@@ -121,6 +125,10 @@ export const engagement = defineProjection<DomainEvents>()({
     PromiseRenegotiated: ({ postId, communityId, target, warnAt, dueAt }, { id, occurredAt: at, position }) => [
       put('renegotiations', { id, position, postId, communityId, target, at, warnAt, dueAt }),
     ],
+    PromiseCancelled: ended,
+    PromiseLapsed: ended,
+    PromiseRestored: ({ postId, target }) =>
+      target === 'FIRST_RESPONSE' ? [patch('promises', { postId }, { endedAt: null })] : [],
     PostRetracted: ({ postId }, { occurredAt }) => [
       patch('topics', { id: postId }, { retractedAt: occurredAt }),
       patch('contributions', { id: postId }, { retractedAt: occurredAt }),

@@ -124,6 +124,8 @@ export const tables = {
       dueAt: timestamp,
       resolutionWarnAt: nullable(timestamp),
       resolutionDueAt: nullable(timestamp),
+      /** When the first response was no longer owed, though nobody had given one. */
+      endedAt: nullable(timestamp),
     },
     indexes: ['"communityId", "askedAt"', '"askedAt"', '"communityId", "dueAt"'],
   }),

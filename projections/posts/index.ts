@@ -51,6 +51,10 @@ export const posts = defineProjection<DomainEvents>()({
       patch('posts', { id: postId }, { duplicateOf: ofPostId, revision: BigInt(revision) }),
     ],
 
+    DuplicateUnmarked: ({ postId }, { revision }) => [
+      patch('posts', { id: postId }, { duplicateOf: null, revision: BigInt(revision) }),
+    ],
+
     CommentPublished: (
       { commentId, postAuthorId: _, replyToMemberId: __, respondsToPromise: ___, inEarlyAccess: ____, ...comment },
       event,

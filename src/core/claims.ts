@@ -16,8 +16,8 @@ type Held = {
 export type Abandonment = {
   readonly owner: StreamRef<AnyAggregate>;
   readonly closing: AnyEmitted;
-  /** True for a stream in which nothing can happen any more. */
-  readonly isOver: (state: never) => boolean;
+  /** True where the owner does without what it claimed then; a stale claim is older than any command that is still under way. */
+  readonly isOver: (state: never, claimed: { readonly since: string; readonly isStale: boolean }) => boolean;
 };
 
 /** What claims need of the domain and of the command that makes them. */
@@ -71,13 +71,15 @@ export const release = async (tools: ClaimTools, given: Claim, ownerId: string, 
   }
 };
 
-/** True when the owner's stream is over, or never began and now never can: the key is free. */
+/** True when the owner has given its keys up, or never began and now never can: the key is free. */
 const isFree = async ({ states, append, clock, abandonment }: ClaimTools, held: NonNullable<Held>) => {
   const abandoned = abandonment(held.ownerStream);
   if (!abandoned) return false;
   const { owner, closing, isOver } = abandoned;
-  if (Date.parse(clock()) - Date.parse(held.since) >= ABANDONED_AFTER_MS) await append(owner, 'none', [closing]);
-  return isOver((await states.load(owner, { fresh: true })).state as never);
+  const { since } = held;
+  const isStale = Date.parse(clock()) - Date.parse(since) >= ABANDONED_AFTER_MS;
+  if (isStale) await append(owner, 'none', [closing]);
+  return isOver((await states.load(owner, { fresh: true })).state as never, { since, isStale });
 };
 
 const taken = ({ kind }: Claim) =>

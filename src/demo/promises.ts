@@ -1,7 +1,7 @@
 import { SYSTEM } from '../core/decider.ts';
 import { commands } from '../domain/index.ts';
-import { breachPromise, closePromise, fulfilPromise, warnOfBreach } from '../domain/promise.ts';
 import { type PromiseTerms, promiseFor, type TargetName, targetOf, warningAt } from '../domain/promise-terms.ts';
+import { breachPromise, closePromise, fulfilPromise, warnOfBreach } from '../domain/promise-turns.ts';
 import { dueAfter, workingSeconds } from '../domain/working-time.ts';
 import { HOUR, MINUTE } from './calendar.ts';
 import { type Planned, principal } from './script.ts';

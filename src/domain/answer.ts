@@ -88,7 +88,7 @@ export const reopenQuestion = defineCommand({
   },
 });
 
-/** Says that a question was asked before, and where. Reopening it takes that back. */
+/** Says that a question was asked before, and where. */
 export const markDuplicate = defineCommand({
   type: 'MarkDuplicate',
   input: z.strictObject({ postId: id, ofPostId: id }),
@@ -111,6 +111,24 @@ export const markDuplicate = defineCommand({
     if (state.duplicateOf === ofPostId) return [];
     const { communityId } = state;
     return [{ type: 'MarkedDuplicate', data: { postId, communityId, ofPostId, markedBy: actor.memberId } }];
+  },
+});
+
+/** Takes back that a question was asked before. What it was promised stands again. */
+export const unmarkDuplicate = defineCommand({
+  type: 'UnmarkDuplicate',
+  input: z.strictObject({ postId: id }),
+  aggregate: post,
+  id: ({ postId }) => postId,
+  needs: placeOf,
+  decide: ({ postId }, state, { actor, needs }) => {
+    assertPublished(state, actor, needs);
+    assertJudges(state, needs.community, actor);
+    assertOpen(needs.community);
+    const { communityId, duplicateOf } = state;
+    if (!duplicateOf) return [];
+    const data = { postId, communityId, ofPostId: duplicateOf, unmarkedBy: actor.memberId };
+    return [{ type: 'DuplicateUnmarked', data }];
   },
 });
 

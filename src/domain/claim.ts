@@ -49,7 +49,10 @@ export const abandonment = (ownerStream: string) => {
   return {
     owner: at(community, communityId),
     closing: { type: 'FoundingAbandoned', data: { communityId } },
-    isOver: ({ status }: Community) => status === 'archived' || status === 'abandoned',
+    // Who reopens a community claims its key once more, a moment before the event: that claim is younger than the archiving.
+    isOver: ({ status, archived }: Community, { since, isStale }: { since: string; isStale: boolean }) =>
+      status === 'abandoned' ||
+      (archived !== null && (isStale || Date.parse(since) <= Date.parse(archived.recordedAt))),
   };
 };
 

@@ -50,6 +50,13 @@ export const communityEvents = defineEvents({
   CommunityAccessChanged: { version: 1, data: z.strictObject({ communityId, visibility, joinPolicy }) },
   CommunityActivated: { version: 1, data: z.strictObject({ communityId }) },
   CommunityArchived: { version: 1, data: z.strictObject({ communityId }) },
+  /** It is again what it was before it was archived; what its archiving ended stays ended. */
+  CommunityReopened: {
+    version: 1,
+    data: z.strictObject({ communityId, slug: z.string(), status: z.enum(['FORMING', 'ACTIVE']), reopenedBy: id }),
+    personal: z.strictObject({ reason: z.string() }),
+    subject: ({ reopenedBy }: { reopenedBy: string }) => reopenedBy,
+  },
   /** A founding that claimed its slug and never happened: the slug is free again. */
   FoundingAbandoned: { version: 1, data: z.strictObject({ communityId }) },
 

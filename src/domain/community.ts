@@ -19,6 +19,8 @@ export type Role = {
 
 export type Community = {
   readonly status: 'none' | 'forming' | 'open' | 'archived' | 'abandoned';
+  /** What it was before, and when that was written; null while it is not archived. */
+  readonly archived: { readonly was: 'FORMING' | 'ACTIVE'; readonly recordedAt: string } | null;
   readonly name: string;
   readonly slug: string;
   readonly description: string;
@@ -52,6 +54,7 @@ export const community = defineAggregate<Community>()({
   events: communityEvents,
   initial: {
     status: 'none',
+    archived: null,
     name: '',
     slug: '',
     description: '',
@@ -78,7 +81,17 @@ export const community = defineAggregate<Community>()({
     CommunityDescribed: (state, { description }) => ({ ...state, description }),
     CommunityAccessChanged: (state, { visibility, joinPolicy }) => ({ ...state, visibility, joinPolicy }),
     CommunityActivated: (state) => ({ ...state, status: 'open' }),
-    CommunityArchived: (state) => ({ ...state, status: 'archived' }),
+    CommunityArchived: (state, _, { recordedAt }) => ({
+      ...state,
+      status: 'archived',
+      archived: { was: state.status === 'forming' ? 'FORMING' : 'ACTIVE', recordedAt },
+    }),
+    CommunityReopened: (state, { slug, status }) => ({
+      ...state,
+      status: status === 'FORMING' ? 'forming' : 'open',
+      slug,
+      archived: null,
+    }),
     FoundingAbandoned: (state) => ({ ...state, status: 'abandoned' }),
 
     CommunityAnchored: (state, { projectId }) => ({ ...state, projectId }),

@@ -1,7 +1,7 @@
 import type { EventDefinitions } from '../core/event.ts';
 import { activateCommunity } from './activation.ts';
 import { anchorCommunity } from './anchoring.ts';
-import { acceptAnswer, markDuplicate, reopenQuestion, unacceptAnswer } from './answer.ts';
+import { acceptAnswer, markDuplicate, reopenQuestion, unacceptAnswer, unmarkDuplicate } from './answer.ts';
 import { adoptCharter } from './charter.ts';
 import { claimEvents } from './claim.ts';
 import { comment, editComment, publishComment, retractComment } from './comment.ts';
@@ -28,14 +28,21 @@ import {
   reachMilestone,
   registerProject,
 } from './project.ts';
-import { agreeToRenegotiation, renegotiatePromise, responsePromise } from './promise.ts';
+import { responsePromise } from './promise.ts';
 import { declareResponsePromise, defineWorkingCalendar } from './promising.ts';
 import { publishPost } from './publishing.ts';
 import { addReaction, reaction, removeReaction } from './reaction.ts';
+import { agreeToRenegotiation, declineRenegotiation, renegotiatePromise } from './renegotiation.ts';
 import { review } from './review.ts';
 import { acceptReview, giveFeedback, requestReview } from './reviewing.ts';
 import { assignRole, endRole } from './role.ts';
-import { archiveCommunity, changeCommunityAccess, describeCommunity, renameCommunity } from './steering.ts';
+import {
+  archiveCommunity,
+  changeCommunityAccess,
+  describeCommunity,
+  renameCommunity,
+  reopenCommunity,
+} from './steering.ts';
 import { welcome, welcomeNewcomer } from './welcome.ts';
 
 /** Every event type that can stand in the log, declared once. */
@@ -93,6 +100,7 @@ export const commands = {
   describeCommunity,
   changeCommunityAccess,
   archiveCommunity,
+  reopenCommunity,
   declareResponsePromise,
   defineWorkingCalendar,
   inviteMember,
@@ -119,8 +127,10 @@ export const commands = {
   unacceptAnswer,
   reopenQuestion,
   markDuplicate,
+  unmarkDuplicate,
   renegotiatePromise,
   agreeToRenegotiation,
+  declineRenegotiation,
   publishComment,
   editComment,
   retractComment,

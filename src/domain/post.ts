@@ -55,6 +55,7 @@ export const postEvents = defineEvents({
     subject: ({ reopenedBy }: { reopenedBy: string }) => reopenedBy,
   },
   MarkedDuplicate: { version: 1, data: z.strictObject({ ...place, ofPostId: id, markedBy: id }) },
+  DuplicateUnmarked: { version: 1, data: z.strictObject({ ...place, ofPostId: id, unmarkedBy: id }) },
 });
 
 export type Post = {
@@ -113,6 +114,7 @@ export const post = defineAggregate<Post>()({
     AnswerUnaccepted: (state) => ({ ...state, acceptedAnswerId: null, acceptanceId: null }),
     QuestionReopened: (state) => ({ ...state, isMarkedResolved: false, duplicateOf: null }),
     MarkedDuplicate: (state, { ofPostId }) => ({ ...state, duplicateOf: ofPostId }),
+    DuplicateUnmarked: (state) => ({ ...state, duplicateOf: null }),
   },
 });
 
@@ -120,6 +122,10 @@ const became = (state: Post, status: EarlyAccess['status']): Post => ({
   ...state,
   earlyAccess: state.earlyAccess && { ...state.earlyAccess, status },
 });
+
+/** Somebody said that it is answered: an accepted answer, or the mark of an archive. */
+export const isAnswered = ({ acceptedAnswerId, isMarkedResolved }: Post) =>
+  acceptedAnswerId !== null || isMarkedResolved;
 
 /** The community of a post, and the actor's place in it. */
 export const placeOf = (_: unknown, { state: { communityId }, actor }: { state: Post; actor: Principal }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from '../core/decider.ts';
 import { assertOpen, assertSteers, community, description } from './community.ts';
 import { joinPolicy, visibility } from './community-events.ts';
-import { id, name, slug } from './words.ts';
+import { id, name, reason, slug } from './words.ts';
 
 // What those who steer a community say of it: how it is called, what it is for, who may come in.
 
@@ -60,4 +60,19 @@ export const archiveCommunity = defineCommand({
     return [{ type: 'CommunityArchived', data: { communityId } }];
   },
   releases: (_, state) => (state.status === 'archived' ? [] : [{ kind: 'slug', key: state.slug }]),
+});
+
+/** Takes an archiving back. Its address may belong to another community by now: it then needs a new one. */
+export const reopenCommunity = defineCommand({
+  type: 'ReopenCommunity',
+  input: z.strictObject({ communityId, slug: slug.optional(), reason }),
+  aggregate: community,
+  id: ({ communityId }) => communityId,
+  claims: ({ slug }, state) => (state.archived ? [{ kind: 'slug', key: slug ?? state.slug }] : []),
+  decide: ({ communityId, slug, reason }, state, { actor }) => {
+    assertSteers(state, actor);
+    if (!state.archived) return [];
+    const data = { communityId, slug: slug ?? state.slug, status: state.archived.was, reopenedBy: actor.memberId };
+    return [{ type: 'CommunityReopened', data, personal: { reason } }];
+  },
 });

@@ -17,7 +17,7 @@ import { joinCommunity, leaveCommunity, membershipId } from '../../src/domain/me
 import { editPost, retractPost } from '../../src/domain/post.ts';
 import { publishPost } from '../../src/domain/publishing.ts';
 import { addReaction, removeReaction } from '../../src/domain/reaction.ts';
-import { archiveCommunity, describeCommunity, renameCommunity } from '../../src/domain/steering.ts';
+import { archiveCommunity, describeCommunity, renameCommunity, reopenCommunity } from '../../src/domain/steering.ts';
 import { memorySealing } from '../support/memory-keys.ts';
 
 const person = (name: string): Principal => ({ memberId: derivedId('test', name), kind: 'MEMBER', isAdmin: false });
@@ -245,6 +245,39 @@ describe('a founding', () => {
 
 describe('a slug', () => {
   const orchard = (communityId: string) => ({ communityId, name: 'Orchard', slug: 'orchard' });
+
+  test('is claimed again by a reopening, which another owner makes impossible', async () => {
+    const { log, sealing, execute } = await process();
+    const { id: communityId } = await execute(foundCommunity, garden, { actor: ada });
+    await execute(archiveCommunity, { communityId }, { actor: ada });
+    const reopen = { communityId, reason: 'We go on.' };
+    const options = { actor: ada, idempotencyKey: 'r' };
+    const dying = await process({ log: killedAt(log, 'community-'), sealing });
+    await expect(dying.execute(reopenCommunity, reopen, options)).rejects.toBeInstanceOf(Killed);
+    // The reopening may still be under way: its claim holds, and its repeat goes through.
+    await expect(execute(foundCommunity, garden, { actor: bao })).rejects.toEqual(code('SLUG_TAKEN'));
+    await expect(execute(reopenCommunity, reopen, options)).resolves.toMatchObject({ events: 1 });
+    await expect(execute(foundCommunity, garden, { actor: bao })).rejects.toEqual(code('SLUG_TAKEN'));
+
+    await execute(archiveCommunity, { communityId }, { actor: ada });
+    await execute(foundCommunity, garden, { actor: bao });
+    await expect(execute(reopenCommunity, reopen, { actor: ada })).rejects.toEqual(code('SLUG_TAKEN'));
+    await expect(execute(reopenCommunity, { ...reopen, slug: 'orchard' }, { actor: ada })).resolves.toMatchObject({
+      events: 1,
+    });
+  });
+
+  test('that a reopening claimed and never took is free after a minute', async () => {
+    const { log, sealing, execute } = await process();
+    const { id: communityId } = await execute(foundCommunity, garden, { actor: ada });
+    await execute(archiveCommunity, { communityId }, { actor: ada });
+    const dying = await process({ log: killedAt(log, 'community-'), sealing });
+    const reopen = { communityId, reason: 'We go on.' };
+    await expect(dying.execute(reopenCommunity, reopen, { actor: ada })).rejects.toBeInstanceOf(Killed);
+    const later = await process({ log, sealing, clock: () => new Date(Date.now() + 61_000).toISOString() });
+    await expect(later.execute(foundCommunity, garden, { actor: bao })).resolves.toMatchObject({ events: 1 });
+    await expect(execute(reopenCommunity, reopen, { actor: ada })).rejects.toEqual(code('SLUG_TAKEN'));
+  });
 
   test('is freed by a rename and by an archiving', async () => {
     const { execute } = await process();

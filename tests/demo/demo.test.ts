@@ -118,7 +118,7 @@ describe('the demo organisation', () => {
       const event = all.catalogue.read(stored);
       for (const change of (event && promises.timers?.[event.type]?.(event.data as never, event)) ?? []) {
         if (change.op === 'set') running.set(change.name, change.dueAt);
-        else running.delete(change.name);
+        else if (change.op === 'stop') running.delete(change.name);
       }
     }
     const passed = [...running].filter(([, dueAt]) => Date.parse(dueAt) < anchor.getTime() - 60_000);

@@ -6,6 +6,7 @@ import {
   markDuplicate,
   reopenQuestion,
   unacceptAnswer,
+  unmarkDuplicate,
 } from '../../src/domain/answer.ts';
 import { endorseAnswer, endorsement, endorsementId, withdrawEndorsement } from '../../src/domain/endorsement.ts';
 import { post } from '../../src/domain/post.ts';
@@ -132,6 +133,19 @@ describe('a question that was asked before', () => {
       .yields({ type: 'MarkedDuplicate', data: { ofPostId: other, markedBy: chloe.memberId } });
     given(...answered, asksAgain, told('MarkedDuplicate', { ofPostId: other }))
       .when(markDuplicate, mark, ada)
+      .yields();
+  });
+
+  test('is taken back by whoever may mark it, and only where it stands', () => {
+    const marked = [...answered, asksAgain, told('MarkedDuplicate', { ofPostId: other })];
+    given(...marked)
+      .when(unmarkDuplicate, { postId: question }, ada)
+      .yields({ type: 'DuplicateUnmarked', data: { ofPostId: other, unmarkedBy: ada.memberId } });
+    given(...marked)
+      .when(unmarkDuplicate, { postId: question }, bao)
+      .rejects('NOT_ALLOWED');
+    given(...answered)
+      .when(unmarkDuplicate, { postId: question }, ada)
       .yields();
   });
 

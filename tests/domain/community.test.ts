@@ -6,9 +6,22 @@ import {
   changeCommunityAccess,
   describeCommunity,
   renameCommunity,
+  reopenCommunity,
 } from '../../src/domain/steering.ts';
 import { given, NEW_ID } from '../support/given.ts';
-import { abandoned, ada, admin, archived, bao, founded, garden, hidden, joined } from '../support/story.ts';
+import {
+  abandoned,
+  ada,
+  admin,
+  archived,
+  bao,
+  forming,
+  founded,
+  garden,
+  hidden,
+  joined,
+  reopened,
+} from '../support/story.ts';
 
 const rename = { communityId: garden, name: 'Orchard' };
 
@@ -78,6 +91,23 @@ describe('archiving', () => {
 
   test('only who steers it hears that', () => {
     given(founded(), archived).when(archiveCommunity, archive, bao).rejects('NOT_ALLOWED');
+  });
+
+  test('an archived community is reopened with a reason, as what it was, and under another slug where it is given one', () => {
+    const reopen = { ...archive, reason: 'The season begins.' };
+    given(founded(), archived)
+      .when(reopenCommunity, reopen, ada)
+      .yields({
+        type: 'CommunityReopened',
+        data: { slug: 'garden', status: 'ACTIVE', reopenedBy: ada.memberId },
+        personal: { reason: 'The season begins.' },
+      });
+    given(forming(), archived)
+      .when(reopenCommunity, { ...reopen, slug: 'orchard' }, admin)
+      .yields({ type: 'CommunityReopened', data: { slug: 'orchard', status: 'FORMING' } });
+    given(founded()).when(reopenCommunity, reopen, ada).yields();
+    given(founded(), archived).when(reopenCommunity, reopen, bao).rejects('NOT_ALLOWED');
+    given(founded(), archived, reopened).when(renameCommunity, rename, ada).yields({ type: 'CommunityRenamed' });
   });
 
   test('an archived community keeps its name, its description and its access', () => {

@@ -1,31 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/decider.ts';
 import { publishComment } from '../../src/domain/comment.ts';
+import { promiseFor } from '../../src/domain/promise-terms.ts';
 import {
-  agreeToRenegotiation,
   breachPromise,
   closePromise,
   fulfilPromise,
-  renegotiatePromise,
+  restorePromise,
   warnOfBreach,
-} from '../../src/domain/promise.ts';
-import { promiseFor } from '../../src/domain/promise-terms.ts';
+} from '../../src/domain/promise-turns.ts';
 import { declareResponsePromise, defineWorkingCalendar } from '../../src/domain/promising.ts';
 import { publishPost } from '../../src/domain/publishing.ts';
+import { agreeToRenegotiation, declineRenegotiation, renegotiatePromise } from '../../src/domain/renegotiation.ts';
 import { given } from '../support/given.ts';
 import {
   askedForTime,
   became,
+  becameAgain,
   DUE,
   declared,
+  declinedTime,
   LATER,
+  PROPOSAL,
   promisedTo,
   renegotiated,
   response,
+  SECOND,
   WARN,
   worksOnWeekdays,
 } from '../support/promise-story.ts';
 import {
+  acceptedIn,
   ada,
   admin,
   archived,
@@ -38,7 +43,11 @@ import {
   garden,
   hidden,
   joined,
+  other,
+  published,
   question,
+  repeated,
+  repeatsNone,
 } from '../support/story.ts';
 
 const without = (field: string): object => expect.not.objectContaining({ [field]: expect.anything() });
@@ -313,6 +322,67 @@ describe('as time passes', () => {
       .yields();
   });
 
+  test('an answer that its asker found alone ends the wait for a response, and says so', () => {
+    given(...past)
+      .when(closePromise, { postId: question, at: WARN, cause: 'RESOLVED' }, SYSTEM)
+      .yields(turn('PromiseCancelled', { cause: 'RESOLVED' }));
+    given(...past, became('PromiseKept'))
+      .when(closePromise, { postId: question, at: WARN, cause: 'RESOLVED' }, SYSTEM)
+      .yields();
+  });
+
+  test('in an archived community nothing is breached, or warned of', () => {
+    given(...past, archived)
+      .when(breachPromise, soon, SYSTEM)
+      .yields(turn('PromiseCancelled', { cause: 'ARCHIVED' }));
+    given(...past, archived)
+      .when(warnOfBreach, soon, SYSTEM)
+      .yields();
+    given(...past, archived, became('PromiseFulfilledLate'))
+      .when(breachPromise, soon, SYSTEM)
+      .yields(turn('PromiseBreached'));
+  });
+
+  describe('of a question that repeats another', () => {
+    const repeats = [...past, published(other, ada, 'QUESTION'), repeated];
+    const answered = [...repeats, acceptedIn(other)];
+    const close = { postId: question, at: WARN, cause: 'DUPLICATE' } as const;
+
+    test('nothing is owed once the other one is answered, and everything before', () => {
+      given(...repeats)
+        .when(closePromise, close, SYSTEM)
+        .yields();
+      given(...answered)
+        .when(closePromise, close, SYSTEM)
+        .yields(
+          turn('PromiseCancelled', { cause: 'DUPLICATE' }),
+          turn('PromiseCancelled', { target: 'RESOLUTION', dueAt: LATER, cause: 'DUPLICATE' }),
+        );
+      given(...repeats)
+        .when(breachPromise, soon, SYSTEM)
+        .yields(turn('PromiseBreached'));
+      given(...answered)
+        .when(breachPromise, soon, SYSTEM)
+        .yields(turn('PromiseCancelled', { cause: 'DUPLICATE' }));
+    });
+
+    test('it is owed again when the mark is taken back, and not what ended for another cause', () => {
+      const ended = became('PromiseCancelled', 'FIRST_RESPONSE', DUE, 'DUPLICATE');
+      given(...answered, ended)
+        .when(restorePromise, { postId: question }, SYSTEM)
+        .yields();
+      given(...answered, ended, became('PromiseKept', 'RESOLUTION'), repeatsNone)
+        .when(restorePromise, { postId: question }, SYSTEM)
+        .yields(turn('PromiseRestored', { warnAt: WARN }));
+      given(...past, became('PromiseCancelled', 'FIRST_RESPONSE', DUE, 'ARCHIVED'))
+        .when(restorePromise, { postId: question }, SYSTEM)
+        .yields();
+      given(...answered, ended, repeatsNone, becameAgain)
+        .when(breachPromise, soon, SYSTEM)
+        .yields(turn('PromiseBreached'));
+    });
+  });
+
   test('nothing of the old time happens once another was agreed upon', () => {
     const moved = [...past, became('BreachBecameImminent'), renegotiated(bao)];
     given(...moved)
@@ -338,6 +408,9 @@ describe('as time passes', () => {
       .rejects('NOT_ALLOWED');
     given(...past)
       .when(closePromise, { postId: question, at: WARN }, ada)
+      .rejects('NOT_ALLOWED');
+    given(...past)
+      .when(restorePromise, { postId: question }, admin)
       .rejects('NOT_ALLOWED');
   });
 });
@@ -373,6 +446,48 @@ describe('renegotiating', () => {
       given(...past, askedForTime(bao))
         .when(agreeToRenegotiation, { postId: question }, other)
         .rejects('NOT_ALLOWED');
+  });
+
+  test('a new proposal withdraws the one that is open, and then only the one that was read can be agreed to', () => {
+    const again = [...past, askedForTime(bao, LATER, PROPOSAL)];
+    given(...again)
+      .when(renegotiatePromise, { ...more, dueAt: '2026-01-04T10:00:00.000Z' }, bao)
+      .yields(
+        { type: 'RenegotiationProposed', data: { proposedDueAt: '2026-01-04T10:00:00.000Z' } },
+        { type: 'RenegotiationWithdrawn', data: { proposalId: PROPOSAL, withdrawnBy: bao.memberId } },
+      );
+    const replaced = [...again, askedForTime(bao, '2026-01-04T10:00:00.000Z', SECOND)];
+    const agree = { postId: question };
+    given(...replaced)
+      .when(agreeToRenegotiation, agree, ada)
+      .rejects('PROPOSAL_AMBIGUOUS');
+    given(...replaced)
+      .when(agreeToRenegotiation, { ...agree, proposalId: PROPOSAL }, ada)
+      .rejects('NO_PROPOSAL');
+    given(...replaced)
+      .when(agreeToRenegotiation, { ...agree, proposalId: SECOND }, ada)
+      .yields({ type: 'PromiseRenegotiated', data: { dueAt: '2026-01-04T10:00:00.000Z', proposalId: SECOND } });
+  });
+
+  test('who asked declines a proposal, with or without saying why, and nothing changes', () => {
+    const open = [...past, askedForTime(bao, LATER, PROPOSAL)];
+    const decline = { postId: question, proposalId: PROPOSAL };
+    given(...open)
+      .when(declineRenegotiation, { ...decline, reason: 'The visit is on Friday.' }, ada)
+      .yields({
+        type: 'RenegotiationDeclined',
+        data: { dueAt: DUE, proposalId: PROPOSAL, declinedBy: ada.memberId },
+        personal: { reason: 'The visit is on Friday.' },
+      });
+    given(...open)
+      .when(declineRenegotiation, decline, ada)
+      .yields({ type: 'RenegotiationDeclined', personal: { reason: null } });
+    given(...open)
+      .when(declineRenegotiation, decline, bao)
+      .rejects('NOT_ALLOWED');
+    given(...open, declinedTime(PROPOSAL))
+      .when(agreeToRenegotiation, decline, ada)
+      .rejects('NO_PROPOSAL');
   });
 
   test('there must be something to agree to', () => {

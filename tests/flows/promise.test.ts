@@ -4,17 +4,21 @@ import {
   AgreeToRenegotiationDocument,
   AskDocument,
   DeclareResponsePromiseDocument,
+  DeclineRenegotiationDocument,
   DefineWorkingCalendarDocument,
   FoundCommunityDocument,
   JoinCommunityDocument,
+  MarkDuplicateDocument,
   PromiseOfDocument,
   PromisesInDocument,
   PromiseTransitionsDocument,
   type PromiseTransitionsSubscription,
   PublishCommentDocument,
   RenegotiatePromiseDocument,
+  ReopenCommunityDocument,
   RetractCommentDocument,
   RetractPostDocument,
+  UnmarkDuplicateDocument,
 } from '../support/operations/typed/graphql.ts';
 import { type Answer, type Asker, openService, type Service } from '../support/service.ts';
 
@@ -172,6 +176,129 @@ test('a question that is taken back in time is owed nothing', async () => {
   await ann.ask(RetractPostDocument, { input: { postId } });
   expect((await promiseOf(postId)).promise?.status).toBe('CANCELLED');
   expect(await told(deliveries, 1)).toEqual(['FIRST_RESPONSE CANCELLED']);
+});
+
+test('archiving a community ends its open promises, tells of it, and empties the list of what is overdue', async () => {
+  const communityId = await found('archived', { first: 1, resolution: 600 });
+  const deliveries = await following(communityId);
+  const { id: overdue } = await ask(communityId);
+  expect(await told(deliveries, 2)).toEqual(['FIRST_RESPONSE IMMINENT_BREACH', 'FIRST_RESPONSE BREACHING']);
+  const { id: answered } = await ask(communityId);
+  await answer(answered);
+  const archived = await ann.query(
+    'mutation ($input: ArchiveCommunityInput!) { archiveCommunity(input: $input) { errors { code } } }',
+    { input: { communityId } },
+  );
+  expect(archived).toMatchObject({ data: { archiveCommunity: { errors: [] } } });
+  // What a mutation has done is seen by the very next query.
+  const list = await bob.ask(PromisesInDocument, { communityId, status: 'BREACHING' });
+  expect(list.data).toMatchObject({ node: { promises: { totalCount: 0 } }, overdueQuestions: { totalCount: 0 } });
+  expect((await told(deliveries, 4)).sort()).toEqual([
+    'FIRST_RESPONSE ACHIEVED',
+    'FIRST_RESPONSE BREACHED',
+    'RESOLUTION CANCELLED',
+    'RESOLUTION CANCELLED',
+  ]);
+
+  const reopened = await ann.ask(ReopenCommunityDocument, { input: { communityId, reason: 'We go on.' } });
+  expect(reopened.data.reopenCommunity).toMatchObject({
+    errors: [],
+    community: { status: 'ACTIVE', slug: 'archived' },
+  });
+  await answer(overdue);
+  expect((await promiseOf(overdue)).promise).toMatchObject({
+    firstResponse: { status: 'BREACHED' },
+    resolution: { status: 'CANCELLED', ending: 'ARCHIVED' },
+  });
+  expect((await promiseOf(answered)).promise?.firstResponse).toMatchObject({ status: 'ACHIEVED', ending: null });
+});
+
+test('a question whose asker found the answer is resolved, and nobody owes it a response', async () => {
+  const communityId = await found('alone', { first: 600, resolution: 1_200 });
+  const deliveries = await following(communityId);
+  const { id: postId } = await ask(communityId);
+  const commentId = await answer(postId, ann);
+  await ann.ask(AcceptAnswerDocument, { input: { postId, commentId } });
+  expect((await promiseOf(postId)).promise).toMatchObject({
+    firstResponse: { status: 'CANCELLED', ending: 'RESOLVED' },
+    resolution: { status: 'ACHIEVED' },
+  });
+  expect((await told(deliveries, 2)).sort()).toEqual(['FIRST_RESPONSE CANCELLED', 'RESOLUTION ACHIEVED']);
+  await answer(postId);
+  expect((await promiseOf(postId)).promise?.status).toBe('CANCELLED');
+});
+
+test('a duplicate is owed nothing once the question that it repeats is answered, and again when the mark is taken back', async () => {
+  const communityId = await found('duplicates', { first: 600 });
+  const deliveries = await following(communityId);
+  const { id: ofPostId } = await ask(communityId);
+  const { id: postId } = await ask(communityId);
+  await ann.ask(MarkDuplicateDocument, { input: { postId, ofPostId } });
+  const commentId = await answer(ofPostId);
+  expect(await told(deliveries, 1)).toEqual(['FIRST_RESPONSE ACHIEVED']);
+  expect((await promiseOf(postId)).promise?.status).toBe('PENDING');
+  await ann.ask(AcceptAnswerDocument, { input: { postId: ofPostId, commentId } });
+  expect(await told(deliveries, 1)).toEqual(['FIRST_RESPONSE CANCELLED']);
+  expect((await promiseOf(postId)).promise?.firstResponse).toMatchObject({ status: 'CANCELLED', ending: 'DUPLICATE' });
+
+  const { id: later } = await ask(communityId);
+  await ann.ask(MarkDuplicateDocument, { input: { postId: later, ofPostId } });
+  expect(await told(deliveries, 1)).toEqual(['FIRST_RESPONSE CANCELLED']);
+  const unmarked = await ann.ask(UnmarkDuplicateDocument, { input: { postId: later } });
+  expect(unmarked.data.unmarkDuplicate).toMatchObject({ errors: [], post: { duplicateOf: null } });
+  expect(await told(deliveries, 1)).toEqual(['FIRST_RESPONSE PENDING']);
+  expect((await promiseOf(later)).promise?.firstResponse).toMatchObject({ status: 'PENDING', ending: null });
+});
+
+test('who asked agrees to the proposal that they have read, and declines with a reason', async () => {
+  const communityId = await found('proposals', { first: 600 });
+  const { id: postId, promise } = await ask(communityId);
+  const bobs = await bob.query('{ viewer { id } }');
+  await ann.query('mutation ($input: AssignRoleInput!) { assignRole(input: $input) { errors { code } } }', {
+    input: {
+      communityId,
+      memberId: (bobs.data as { viewer: { id: string } }).viewer.id,
+      role: 'EXPERT',
+      reason: 'Knows.',
+    },
+  });
+  const later = (minutes: number) =>
+    new Date(Date.parse(promise?.firstResponse.dueAt ?? '') + minutes * 60_000).toISOString();
+  const propose = async (minutes: number) => {
+    const { data } = await bob.ask(RenegotiatePromiseDocument, {
+      input: { postId, dueAt: later(minutes), reason: `${minutes} minutes` },
+    });
+    return data.renegotiatePromise?.post?.promise?.renegotiation?.id ?? expect.fail('not proposed');
+  };
+  const first = await propose(10);
+  const second = await propose(20);
+  const refusal = async (input: { postId?: string; proposalId?: string }) =>
+    (await ann.ask(AgreeToRenegotiationDocument, { input })).data.agreeToRenegotiation?.errors.map(({ code }) => code);
+  expect(await refusal({ postId })).toEqual(['PROPOSAL_AMBIGUOUS']);
+  expect(await refusal({ proposalId: first })).toEqual(['NO_PROPOSAL']);
+  expect(await refusal({ proposalId: 'nonsense' })).toEqual(['NO_PROPOSAL']);
+  const declined = await ann.ask(DeclineRenegotiationDocument, { input: { proposalId: second, reason: 'Too late.' } });
+  expect(declined.data.declineRenegotiation).toMatchObject({
+    errors: [],
+    post: {
+      promise: {
+        firstResponse: { dueAt: promise?.firstResponse.dueAt },
+        renegotiations: [
+          { id: first, status: 'WITHDRAWN', declineReason: null },
+          { id: second, status: 'DECLINED', reason: '20 minutes', declineReason: 'Too late.' },
+        ],
+      },
+    },
+  });
+  const third = await propose(30);
+  expect(await refusal({ proposalId: third })).toEqual([]);
+  expect((await promiseOf(postId)).promise).toMatchObject({
+    firstResponse: { dueAt: later(30) },
+    renegotiation: { id: third, agreedAt: expect.any(String) },
+  });
+  const fourth = await propose(40);
+  await answer(postId);
+  expect((await promiseOf(postId)).promise?.renegotiations.at(-1)).toMatchObject({ id: fourth, status: 'LAPSED' });
 });
 
 test('more time is given by who asked alone, and the first due time stays on record', async () => {

@@ -111,6 +111,28 @@ describe('promise.keptRate', () => {
     expect(kept.streams).toEqual([`post-${question(1)}`, `post-${question(4)}`]);
   });
 
+  test('leaves out what was no longer owed in time, whatever ended it, and what was restored is owed', async () => {
+    const became = (type: 'PromiseCancelled' | 'PromiseLapsed' | 'PromiseRestored', n: number, at: string) =>
+      step(type, at, { postId: question(n), communityId: garden, target: 'FIRST_RESPONSE', dueAt: on(3) });
+    await tables.fill([
+      ...people,
+      asks(1, on(2), on(3)),
+      became('PromiseCancelled', 1, on(2, 5)),
+      // A reply that came when nothing was owed any more.
+      says(answer(1), question(1), bob, on(2, 9)),
+      asks(2, on(2), on(3)),
+      became('PromiseLapsed', 2, on(4)),
+      asks(3, on(2), on(3)),
+      became('PromiseCancelled', 3, on(2, 5)),
+      became('PromiseRestored', 3, on(2, 6)),
+      says(answer(3), question(3), bob, on(2, 9)),
+    ]);
+    const kept = await ask('promise.keptRate');
+    expect(kept).toMatchObject({ value: 0.5, numerator: 1, denominator: 2 });
+    expect(cellsOf(kept).CANCELLED).toBe(1);
+    expect((await ask('promise.backlog')).value).toBe(0);
+  });
+
   test('looks no further than the window, and is about those asked in it', async () => {
     await tables.fill([...people, asks(1, on(2), on(3)), says(answer(1), question(1), bob, on(2, 20))]);
     const early = { from: new Date(on(1)), to: new Date(on(2, 12)) };

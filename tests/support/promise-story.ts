@@ -1,7 +1,7 @@
 import { at, type Principal } from '../../src/core/decider.ts';
 import { community } from '../../src/domain/community.ts';
 import { post } from '../../src/domain/post.ts';
-import { responsePromise } from '../../src/domain/promise.ts';
+import { type PromiseEnding, responsePromise } from '../../src/domain/promise.ts';
 import type { Promised, TargetName } from '../../src/domain/promise-terms.ts';
 import type { Told } from './given.ts';
 import { ada, firstAnswer, garden, question } from './story.ts';
@@ -71,13 +71,27 @@ type Turn =
   | 'PromiseCancelled'
   | 'PromiseLapsed';
 
-export const became = (type: Turn, target: TargetName = 'FIRST_RESPONSE', dueAt = DUE): Told => ({
+export const became = (
+  type: Turn,
+  target: TargetName = 'FIRST_RESPONSE',
+  dueAt = DUE,
+  cause?: PromiseEnding,
+): Told => ({
   to: at(responsePromise, question),
   type,
-  data: { postId: question, communityId: garden, target, dueAt },
+  data: { postId: question, communityId: garden, target, dueAt, ...(cause && { cause }) },
 });
 
-export const askedForTime = (by: Principal, proposedDueAt = LATER): Told => ({
+export const becameAgain: Told = {
+  to: at(responsePromise, question),
+  type: 'PromiseRestored',
+  data: { postId: question, communityId: garden, target: 'FIRST_RESPONSE', dueAt: DUE, warnAt: WARN },
+};
+
+export const PROPOSAL = '00000000-0000-4000-8000-0000000000a1';
+export const SECOND = '00000000-0000-4000-8000-0000000000a2';
+
+export const askedForTime = (by: Principal, proposedDueAt = LATER, proposalId?: string): Told => ({
   to: at(responsePromise, question),
   type: 'RenegotiationProposed',
   data: {
@@ -87,6 +101,20 @@ export const askedForTime = (by: Principal, proposedDueAt = LATER): Told => ({
     dueAt: DUE,
     proposedDueAt,
     proposedBy: by.memberId,
+    ...(proposalId && { proposalId }),
+  },
+});
+
+export const declinedTime = (proposalId: string): Told => ({
+  to: at(responsePromise, question),
+  type: 'RenegotiationDeclined',
+  data: {
+    postId: question,
+    communityId: garden,
+    target: 'FIRST_RESPONSE',
+    dueAt: DUE,
+    proposalId,
+    declinedBy: ada.memberId,
   },
 });
 

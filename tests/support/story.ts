@@ -74,6 +74,11 @@ export const forming = () => founded({ status: 'FORMING' });
 export const hidden = () => founded({ visibility: 'PRIVATE', joinPolicy: 'BY_INVITATION' });
 
 export const archived: Told = { to: at(community, garden), type: 'CommunityArchived', data: { communityId: garden } };
+export const reopened: Told = {
+  to: at(community, garden),
+  type: 'CommunityReopened',
+  data: { communityId: garden, slug: 'garden', status: 'ACTIVE', reopenedBy: ada.memberId },
+};
 export const abandoned: Told = { to: at(community, garden), type: 'FoundingAbandoned', data: { communityId: garden } };
 
 export const project = idOf('8');
@@ -182,6 +187,24 @@ export const accepted = (commentId: string): Told => ({
     acceptedBy: ada.memberId,
   },
 });
+
+/** Another question than Ada's, which somebody asked first. */
+export const other = idOf('f');
+export const acceptedIn = (postId: string): Told => ({
+  to: at(post, postId),
+  type: 'AnswerAccepted',
+  data: { postId, communityId: garden, commentId: firstAnswer, answerAuthorId: bao.memberId, acceptedBy: ada.memberId },
+});
+export const repeated: Told = {
+  to: at(post, question),
+  type: 'MarkedDuplicate',
+  data: { postId: question, communityId: garden, ofPostId: other, markedBy: ada.memberId },
+};
+export const repeatsNone: Told = {
+  to: at(post, question),
+  type: 'DuplicateUnmarked',
+  data: { postId: question, communityId: garden, ofPostId: other, unmarkedBy: ada.memberId },
+};
 
 type Reply = { on?: string; kind?: CommentKind; parentId?: string | null; depth?: number };
 

@@ -5,12 +5,12 @@ import { type Asked, countCell, figure, rate, rateCell, type Statistic } from '.
 
 /**
  * First-response targets of questions that were asked in a span, as they stood at the end of the window: the due time that was agreed
- * upon last, the first reply of another member, also one that was taken back since, and whether the question was taken back.
+ * upon last, the first reply of another member, also one that was taken back since, and when it was owed no longer.
  */
 const targets = (db: Db, { scope, window: { to }, until }: Asked, { from }: Span): RawBuilder<unknown> => {
   const promises = db
     .selectFrom('promises')
-    .select(['postId', 'position', 'askedAt', 'warnAt', 'dueAt'])
+    .select(['postId', 'position', 'askedAt', 'warnAt', 'dueAt', 'endedAt'])
     .where(() => within(scope))
     .where(() => isOpen(scope))
     .where('askedAt', '<', instant(to))
@@ -40,7 +40,8 @@ const targets = (db: Db, { scope, window: { to }, until }: Asked, { from }: Span
        group by "postId"
     ), target as (
       select promise."postId", promise.position, promise."askedAt", answered.at as replied,
-             case when topic."retractedAt" < ${instant(to)} then topic."retractedAt" end as closed,
+             least(case when topic."retractedAt" < ${instant(to)} then topic."retractedAt" end,
+                   case when promise."endedAt" < ${instant(to)} then promise."endedAt" end) as closed,
              coalesce(agreed."warnAt", promise."warnAt") as warn,
              coalesce(agreed."dueAt", promise."dueAt") as due,
              agreed."dueAt" is not null as renegotiated
@@ -50,7 +51,7 @@ const targets = (db: Db, { scope, window: { to }, until }: Asked, { from }: Span
         left join lateral (${agreed}) as agreed on true
     )
     select position, 'post-' || "postId" as stream, "askedAt", renegotiated, least(replied, closed) as "endedAt",
-           case when replied <= due then 'ACHIEVED'
+           case when replied <= due and (closed is null or replied <= closed) then 'ACHIEVED'
                 when closed <= due then 'CANCELLED'
                 when replied is not null or closed is not null then 'BREACHED'
                 when due < ${instant(until)} then 'BREACHING'
@@ -103,7 +104,7 @@ const backlog: Statistic = {
   key: 'promise.backlog',
   version: 1,
   definition:
-    'Promised first responses that were open and past due at the end of the window, whenever they were asked for. `opened`: asked for in the window; `closed`: given in it, or no longer owed since the question was taken back; `closureRatio`: closed ÷ opened. (CHAOSS Closure Ratio.)',
+    'Promised first responses that were open and past due at the end of the window, whenever they were asked for. `opened`: asked for in the window; `closed`: given in it, or no longer owed; `closureRatio`: closed ÷ opened. (CHAOSS Closure Ratio.)',
   compute: async (db, asked) => {
     const { from, to } = asked.window;
     const { rows } = await sql<{ open: number; opened: number; closed: number }>`

@@ -63,8 +63,13 @@ export type AddReactionInput = {
 export type AgreeToRenegotiationInput = {
   /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
-  /** The question that was asked. */
-  postId: string | number;
+  /**
+   * The question that was asked; refused where one request took the place of another.
+   * @deprecated Use `proposalId`. Removal on 2027-10-01.
+   */
+  postId?: string | number | null | undefined;
+  /** The request for more time, as it was read: `PromiseRenegotiation.id`. Required where `postId` is not given. */
+  proposalId?: string | number | null | undefined;
 };
 
 /** What `assignRole` asks for. */
@@ -149,6 +154,16 @@ export type DeclareResponsePromiseInput = {
   resolutionSeconds?: number | null | undefined;
   /** So many per cent of the working time before the end, a breach is imminent: 25 unless given. */
   warnPercent?: number | null | undefined;
+};
+
+/** What `declineRenegotiation` asks for. */
+export type DeclineRenegotiationInput = {
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The request for more time, as it was read: `PromiseRenegotiation.id`. */
+  proposalId: string | number;
+  /** Why: 1 to 2,000 characters. None unless given. */
+  reason?: string | null | undefined;
 };
 
 /** What `defineWorkingCalendar` asks for. */
@@ -351,15 +366,26 @@ export type ProjectStatus =
   /** It has not begun. */
   | 'PLANNED';
 
+/** Why nothing is owed any more, though nobody fulfilled it. */
+export type PromiseEnding =
+  /** The community was archived. */
+  | 'ARCHIVED'
+  /** The question repeats one that is answered. */
+  | 'DUPLICATE'
+  /** An answer was accepted, and no other member had replied: who asked found it alone. */
+  | 'RESOLVED'
+  /** The question was taken back. */
+  | 'RETRACTED';
+
 /** What became of a promise. */
 export type PromiseStatus =
   /** Fulfilled in time. It stays so when the response is taken back. */
   | 'ACHIEVED'
-  /** Fulfilled after the time was over, or taken back then. */
+  /** Fulfilled, or no longer owed, after the time was over. */
   | 'BREACHED'
   /** Open, and the time is over. */
   | 'BREACHING'
-  /** The question was taken back in time: nothing is owed. */
+  /** Nothing is owed any more, and that was so in time: `ending` says why. */
   | 'CANCELLED'
   /** Open, and little of the working time is left. */
   | 'IMMINENT_BREACH'
@@ -431,6 +457,33 @@ export type RenegotiatePromiseInput = {
   reason: string;
   /** For what: FIRST_RESPONSE unless given. */
   target?: PromiseTargetName | null | undefined;
+};
+
+/** What became of a request for more time. */
+export type RenegotiationStatus =
+  /** They gave the time. */
+  | 'AGREED'
+  /** They did not: what was promised stands. */
+  | 'DECLINED'
+  /** The promise was settled or broken before they decided. */
+  | 'LAPSED'
+  /** Who asked the question has not decided about it. */
+  | 'OPEN'
+  /** Another request took its place. */
+  | 'WITHDRAWN';
+
+/** What `reopenCommunity` asks for. */
+export type ReopenCommunityInput = {
+  /** The id of the community. */
+  communityId: string | number;
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** Why: 1 to 2,000 characters. */
+  reason: string;
+  /** Its address from now on: the one that it had unless given, which may be taken by now. */
+  slug?: string | null | undefined;
 };
 
 /** What `reopenQuestion` asks for. */
@@ -550,6 +603,16 @@ export type SetMentoringTopicsInput = {
   topics: Array<string>;
 };
 
+/** What `unmarkDuplicate` asks for. */
+export type UnmarkDuplicateInput = {
+  /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
+  expectedRevision?: number | null | undefined;
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The question that repeats no other one after all. */
+  postId: string | number;
+};
+
 /** Why a command was refused. The list grows: treat a code that you do not know as its message. */
 export type UserErrorCode =
   /** There is no such answer to this question. */
@@ -650,7 +713,7 @@ export type UserErrorCode =
   | 'NOT_THE_ORIGINAL'
   /** Nothing of this kind was promised for the post. */
   | 'NO_PROMISE'
-  /** Nobody has asked for more time. */
+  /** No such request for more time is open. */
   | 'NO_PROPOSAL'
   /** To be activated, the community needs an objective. */
   | 'OBJECTIVE_MISSING'
@@ -684,6 +747,8 @@ export type UserErrorCode =
   | 'PROMISE_OVERDUE'
   /** The promise is fulfilled or was cancelled already. */
   | 'PROMISE_SETTLED'
+  /** One request for more time took the place of another: name the one that was read. */
+  | 'PROPOSAL_AMBIGUOUS'
   /** The question is open already: there is nothing to reopen. */
   | 'QUESTION_IS_OPEN'
   /** The community lets in who asks: request membership. */
@@ -1348,9 +1413,9 @@ export type CommunityActivitySubscription = { communityActivity: { cursor: strin
 
 export type PostFieldsFragment = { id: string, title: string | null, body: string | null, revision: number, isRetracted: boolean, isErased: boolean, editedAt: string | null, commentCount: number, author: { name: string | null, isErased: boolean } };
 
-export type PromiseFieldsFragment = { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> };
+export type PromiseFieldsFragment = { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiations: Array<{ id: string, status: RenegotiationStatus, reason: string | null, declineReason: string | null }>, renegotiation: { id: string, target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> };
 
-export type TargetFieldsFragment = { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null };
+export type TargetFieldsFragment = { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null };
 
 export type DeclareResponsePromiseMutationVariables = Exact<{
   input: DeclareResponsePromiseInput;
@@ -1377,7 +1442,7 @@ export type AskMutationVariables = Exact<{
 }>;
 
 
-export type AskMutation = { publishPost: { position: string | null, post: { id: string, publishedAt: string, promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+export type AskMutation = { publishPost: { position: string | null, post: { id: string, publishedAt: string, promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiations: Array<{ id: string, status: RenegotiationStatus, reason: string | null, declineReason: string | null }>, renegotiation: { id: string, target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
       | { code: UserErrorCode }
       | { code: UserErrorCode }
     > } | null };
@@ -1387,7 +1452,7 @@ export type RenegotiatePromiseMutationVariables = Exact<{
 }>;
 
 
-export type RenegotiatePromiseMutation = { renegotiatePromise: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+export type RenegotiatePromiseMutation = { renegotiatePromise: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiations: Array<{ id: string, status: RenegotiationStatus, reason: string | null, declineReason: string | null }>, renegotiation: { id: string, target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
       | { code: UserErrorCode }
       | { code: UserErrorCode }
     > } | null };
@@ -1397,7 +1462,7 @@ export type AgreeToRenegotiationMutationVariables = Exact<{
 }>;
 
 
-export type AgreeToRenegotiationMutation = { agreeToRenegotiation: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+export type AgreeToRenegotiationMutation = { agreeToRenegotiation: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiations: Array<{ id: string, status: RenegotiationStatus, reason: string | null, declineReason: string | null }>, renegotiation: { id: string, target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
       | { code: UserErrorCode }
       | { code: UserErrorCode }
     > } | null };
@@ -1408,7 +1473,7 @@ export type PromiseOfQueryVariables = Exact<{
 
 
 export type PromiseOfQuery = { node:
-    | { isResolved: boolean, acceptedAnswer: { id: string } | null, duplicateOf: { id: string } | null, promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiation: { target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null }
+    | { isResolved: boolean, acceptedAnswer: { id: string } | null, duplicateOf: { id: string } | null, promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiations: Array<{ id: string, status: RenegotiationStatus, reason: string | null, declineReason: string | null }>, renegotiation: { id: string, target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null }
     | Record<PropertyKey, never>
    | null };
 
@@ -1467,6 +1532,36 @@ export type RetractCommentMutationVariables = Exact<{
 
 
 export type RetractCommentMutation = { retractComment: { errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type DeclineRenegotiationMutationVariables = Exact<{
+  input: DeclineRenegotiationInput;
+}>;
+
+
+export type DeclineRenegotiationMutation = { declineRenegotiation: { post: { promise: { status: PromiseStatus, policyVersion: number, calendarVersion: number | null, isTighter: boolean, firstResponse: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null }, resolution: { status: PromiseStatus, ending: PromiseEnding | null, dueAt: string, originalDueAt: string, fulfilledAt: string | null, fulfilmentWithdrawnAt: string | null } | null, renegotiations: Array<{ id: string, status: RenegotiationStatus, reason: string | null, declineReason: string | null }>, renegotiation: { id: string, target: PromiseTargetName, dueAt: string, reason: string | null, agreedAt: string | null, proposedBy: { id: string } } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }> } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type UnmarkDuplicateMutationVariables = Exact<{
+  input: UnmarkDuplicateInput;
+}>;
+
+
+export type UnmarkDuplicateMutation = { unmarkDuplicate: { post: { duplicateOf: { id: string } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type ReopenCommunityMutationVariables = Exact<{
+  input: ReopenCommunityInput;
+}>;
+
+
+export type ReopenCommunityMutation = { reopenCommunity: { community: { status: CommunityStatus, slug: string } | null, errors: Array<
       | { code: UserErrorCode }
       | { code: UserErrorCode }
     > } | null };
@@ -1582,6 +1677,7 @@ export const PostFieldsFragmentDoc = new TypedDocumentString(`
 export const TargetFieldsFragmentDoc = new TypedDocumentString(`
     fragment targetFields on PromiseTarget {
   status
+  ending
   dueAt
   originalDueAt
   fulfilledAt
@@ -1600,7 +1696,14 @@ export const PromiseFieldsFragmentDoc = new TypedDocumentString(`
   resolution {
     ...targetFields
   }
+  renegotiations {
+    id
+    status
+    reason
+    declineReason
+  }
   renegotiation {
+    id
     target
     dueAt
     reason
@@ -1617,6 +1720,7 @@ export const PromiseFieldsFragmentDoc = new TypedDocumentString(`
 }
     fragment targetFields on PromiseTarget {
   status
+  ending
   dueAt
   originalDueAt
   fulfilledAt
@@ -3208,7 +3312,14 @@ export const AskDocument = new TypedDocumentString(`
   resolution {
     ...targetFields
   }
+  renegotiations {
+    id
+    status
+    reason
+    declineReason
+  }
   renegotiation {
+    id
     target
     dueAt
     reason
@@ -3225,11 +3336,12 @@ export const AskDocument = new TypedDocumentString(`
 }
 fragment targetFields on PromiseTarget {
   status
+  ending
   dueAt
   originalDueAt
   fulfilledAt
   fulfilmentWithdrawnAt
-}`, {"hash":"sha256:4eb108682fc8add40fdf84a9d3eb0167979f8967871b42dc682edb225aaddf8d"}) as unknown as TypedDocumentString<AskMutation, AskMutationVariables>;
+}`, {"hash":"sha256:8f080a93d1a1314097a2ec23ac898c051145caaa0bd73f902a3bf452b988f754"}) as unknown as TypedDocumentString<AskMutation, AskMutationVariables>;
 export const RenegotiatePromiseDocument = new TypedDocumentString(`
     mutation RenegotiatePromise($input: RenegotiatePromiseInput!) {
   renegotiatePromise(input: $input) {
@@ -3254,7 +3366,14 @@ export const RenegotiatePromiseDocument = new TypedDocumentString(`
   resolution {
     ...targetFields
   }
+  renegotiations {
+    id
+    status
+    reason
+    declineReason
+  }
   renegotiation {
+    id
     target
     dueAt
     reason
@@ -3271,11 +3390,12 @@ export const RenegotiatePromiseDocument = new TypedDocumentString(`
 }
 fragment targetFields on PromiseTarget {
   status
+  ending
   dueAt
   originalDueAt
   fulfilledAt
   fulfilmentWithdrawnAt
-}`, {"hash":"sha256:cee1d40f964dfd4a59922127c967176fcfdc3441712926b5858302c0cd04dee4"}) as unknown as TypedDocumentString<RenegotiatePromiseMutation, RenegotiatePromiseMutationVariables>;
+}`, {"hash":"sha256:e5b6a0214e271d19710b54b1e5cc384fbf4aef62a9f3652b47a035629a225888"}) as unknown as TypedDocumentString<RenegotiatePromiseMutation, RenegotiatePromiseMutationVariables>;
 export const AgreeToRenegotiationDocument = new TypedDocumentString(`
     mutation AgreeToRenegotiation($input: AgreeToRenegotiationInput!) {
   agreeToRenegotiation(input: $input) {
@@ -3300,7 +3420,14 @@ export const AgreeToRenegotiationDocument = new TypedDocumentString(`
   resolution {
     ...targetFields
   }
+  renegotiations {
+    id
+    status
+    reason
+    declineReason
+  }
   renegotiation {
+    id
     target
     dueAt
     reason
@@ -3317,11 +3444,12 @@ export const AgreeToRenegotiationDocument = new TypedDocumentString(`
 }
 fragment targetFields on PromiseTarget {
   status
+  ending
   dueAt
   originalDueAt
   fulfilledAt
   fulfilmentWithdrawnAt
-}`, {"hash":"sha256:9d8acdda3769adbb3f45369bda15a4ac7d05d60013308c7f67b46f3e96f37770"}) as unknown as TypedDocumentString<AgreeToRenegotiationMutation, AgreeToRenegotiationMutationVariables>;
+}`, {"hash":"sha256:51e43d5bf662f6c259babf410ad603a7239bf17073ad372dc621eb55505217fc"}) as unknown as TypedDocumentString<AgreeToRenegotiationMutation, AgreeToRenegotiationMutationVariables>;
 export const PromiseOfDocument = new TypedDocumentString(`
     query PromiseOf($id: ID!) {
   node(id: $id) {
@@ -3350,7 +3478,14 @@ export const PromiseOfDocument = new TypedDocumentString(`
   resolution {
     ...targetFields
   }
+  renegotiations {
+    id
+    status
+    reason
+    declineReason
+  }
   renegotiation {
+    id
     target
     dueAt
     reason
@@ -3367,11 +3502,12 @@ export const PromiseOfDocument = new TypedDocumentString(`
 }
 fragment targetFields on PromiseTarget {
   status
+  ending
   dueAt
   originalDueAt
   fulfilledAt
   fulfilmentWithdrawnAt
-}`, {"hash":"sha256:d89b1a7efa66af5b7767a00c6c633a53b8e3e5d6feff69557c501b686dc651c2"}) as unknown as TypedDocumentString<PromiseOfQuery, PromiseOfQueryVariables>;
+}`, {"hash":"sha256:5f5a9c27843af2558b1ebf77a6e9aa1d204508f068bad63371cd05a3197129fb"}) as unknown as TypedDocumentString<PromiseOfQuery, PromiseOfQueryVariables>;
 export const PromisesInDocument = new TypedDocumentString(`
     query PromisesIn($communityId: ID!, $status: PromiseStatus) {
   node(id: $communityId) {
@@ -3461,3 +3597,84 @@ export const RetractCommentDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:285b48ebeca2e5f570026a74588972107fb671b25b2ccd48b03ccc5d1d8c7a72"}) as unknown as TypedDocumentString<RetractCommentMutation, RetractCommentMutationVariables>;
+export const DeclineRenegotiationDocument = new TypedDocumentString(`
+    mutation DeclineRenegotiation($input: DeclineRenegotiationInput!) {
+  declineRenegotiation(input: $input) {
+    post {
+      promise {
+        ...promiseFields
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    fragment promiseFields on ResponsePromise {
+  status
+  policyVersion
+  calendarVersion
+  isTighter
+  firstResponse {
+    ...targetFields
+  }
+  resolution {
+    ...targetFields
+  }
+  renegotiations {
+    id
+    status
+    reason
+    declineReason
+  }
+  renegotiation {
+    id
+    target
+    dueAt
+    reason
+    agreedAt
+    proposedBy {
+      id
+    }
+  }
+  transitions {
+    status
+    target
+    at
+  }
+}
+fragment targetFields on PromiseTarget {
+  status
+  ending
+  dueAt
+  originalDueAt
+  fulfilledAt
+  fulfilmentWithdrawnAt
+}`, {"hash":"sha256:bc9a6cb3fafeab1b73deb22d76befc25c31af8acaeb29706d83ebce82143074a"}) as unknown as TypedDocumentString<DeclineRenegotiationMutation, DeclineRenegotiationMutationVariables>;
+export const UnmarkDuplicateDocument = new TypedDocumentString(`
+    mutation UnmarkDuplicate($input: UnmarkDuplicateInput!) {
+  unmarkDuplicate(input: $input) {
+    post {
+      duplicateOf {
+        id
+      }
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:027dba026547ca0dba26e912bc8e0a11f02e522c7110fe7049c5ecee11558a2a"}) as unknown as TypedDocumentString<UnmarkDuplicateMutation, UnmarkDuplicateMutationVariables>;
+export const ReopenCommunityDocument = new TypedDocumentString(`
+    mutation ReopenCommunity($input: ReopenCommunityInput!) {
+  reopenCommunity(input: $input) {
+    community {
+      status
+      slug
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:08e6bb5d94d3a56f36f7fc863b40c3ea48f90ada91aa601ec2321c6700ab03e8"}) as unknown as TypedDocumentString<ReopenCommunityMutation, ReopenCommunityMutationVariables>;
