@@ -10,7 +10,10 @@ const BY_EVENT = [
   ['operations.webhook_replays', 'position', 'event_id'],
   ['operations.deliveries', 'position', 'event_id'],
 ] as const;
-const BY_PLACE = [['operations.webhook_replays', 'until']] as const;
+const BY_PLACE = [
+  ['operations.webhook_replays', 'until'],
+  ['palabre_processes.settled', 'called_position'],
+] as const;
 
 /** Columns of read models that hold places, known by their names: `position`, `openedPosition`. */
 const IN_READ_MODELS = `

@@ -11,6 +11,7 @@ type TimerRow = {
   input: string;
   by: string;
   n: number;
+  called_position: bigint;
   correlation: string;
 };
 
@@ -46,37 +47,39 @@ export const postgresProcesses = (pool: Pool): ProcessStore => ({
 
   async timers(process, schema, { since, begunAt }, limit) {
     const tables = quoted(schema);
-    const isNew = `not exists (select from palabre_processes.settled where process = $1 and set_by = "setBy" and n = "setN")`;
+    const isSettled = `select from palabre_processes.settled where process = $1 and set_by = "setBy" and n = "setN"`;
     const { rows } = await pool.query<TimerRow>(
       `select name, "setCommand" as command, "setInput" as input, "setBy" as by, "setN" as n,
-              "setCorrelationId" as correlation,
+              "setCorrelationId" as correlation, called_position,
               to_char("dueAt" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due_at
-         from ((select *, "setDueAt" as "dueAt" from ${tables}.timers
-                 where ("setPosition" > $2 or "setDueAt" > $4) and "setDueAt" is not null and ${isNew}
+         from ((select *, "setDueAt" as "dueAt", 0::bigint as called_position from ${tables}.timers
+                 where ("setPosition" > $2 or "setDueAt" > $4) and "setDueAt" is not null and not exists (${isSettled})
                  order by "setDueAt", "setPosition", "setN" limit $3)
                union all
-               (select timers.*, "madeAt" from ${tables}.calls join ${tables}.timers on "setCall" = call
-                 where "madePosition" > greatest("setPosition", $2) and ${isNew}
+               (select timers.*, "madeAt", "madePosition" from ${tables}.calls join ${tables}.timers on "setCall" = call
+                 where "madePosition" > greatest("setPosition", $2) and not exists (${isSettled} and called_position >= "madePosition")
                  order by "madeAt", "setPosition", "setN" limit $3)) as due
         order by "dueAt", "setPosition", "setN"
         limit $3`,
       [process, since.position, limit, begunAt],
     );
-    return rows.map(({ name, due_at, command, input, by, n, correlation }) => ({
+    return rows.map(({ name, due_at, command, input, by, n, called_position, correlation }) => ({
       name,
       dueAt: due_at,
       command,
       input: JSON.parse(input),
       setBy: by,
       n,
+      calledAt: called_position,
       correlationId: correlation,
     }));
   },
 
-  async settle(process, { setBy, n }) {
+  async settle(process, { setBy, n, calledAt }) {
     await pool.query(
-      'insert into palabre_processes.settled (process, set_by, n) values ($1, $2, $3) on conflict do nothing',
-      [process, setBy, n],
+      `insert into palabre_processes.settled as s (process, set_by, n, called_position) values ($1, $2, $3, $4)
+       on conflict (process, set_by, n) do update set called_position = greatest(s.called_position, excluded.called_position)`,
+      [process, setBy, n, calledAt],
     );
   },
 

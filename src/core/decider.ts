@@ -68,12 +68,12 @@ export type DecideContext<Needs = unknown> = {
  */
 export type Question =
   | { readonly kind: 'HAS_CONTRIBUTED'; readonly communityId: string; readonly memberId: string }
-  /** Which mentor has room for a review, the author excepted: answered by a member's id, or by `false` for nobody. */
+  /** Which mentor has room for a review, some excepted: answered by a member's id, or by `false` for nobody. */
   | {
       readonly kind: 'FREE_MENTOR';
       readonly communityId: string;
       readonly topic: string | null;
-      readonly exceptMemberId: string;
+      readonly exceptMemberIds: readonly string[];
     };
 export type Answer = boolean | string;
 

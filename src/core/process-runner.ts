@@ -171,7 +171,8 @@ const fireTimers = async (
       const head = await patient(() => log.head());
       if (!(await isLevel(readModels, name, reached, head, signal))) continue;
       for (const timer of (await look()).filter((timer) => isDue(timer, now))) {
-        const given = { key: keyOf(process, 'timer', timer.setBy, timer.n), ...timer };
+        const called = timer.calledAt === 0n ? '' : `/${timer.calledAt}`;
+        const given = { key: `${keyOf(process, 'timer', timer.setBy, timer.n)}${called}`, ...timer };
         const order = { ...timer, occurredAt: timer.dueAt };
         if (!(await give(running, process, order, given, signal))) return;
         await patient(() => store.settle(process.name, timer));

@@ -1,4 +1,4 @@
-import type { Cursor } from './position.ts';
+import type { Cursor, Position } from './position.ts';
 
 /** Where and when a process began. */
 export type ProcessBeginning = { readonly since: Cursor; readonly begunAt: Date };
@@ -16,6 +16,8 @@ export type Timer = {
   readonly setBy: string;
   /** Which of the event's timers it is. */
   readonly n: number;
+  /** The position of the call that it answers; 0 for one that has its time. */
+  readonly calledAt: Position;
   readonly correlationId: string;
 };
 
@@ -32,12 +34,12 @@ export interface ProcessStore {
   /** Never moves it back. */
   advance(process: string, cursor: Cursor): Promise<void>;
   /**
-   * The timers in `schema` that have led to nothing yet, by their due times: those that were set since the beginning, and those of
+   * The timers in `schema` that have led to nothing yet, or not since they were last called, by their due times: those that were set since the beginning, and those of
    * before that were due later only.
    */
   timers(process: string, schema: string, beginning: ProcessBeginning, limit: number): Promise<Timer[]>;
   /** Remembers that a timer's command was given, also when it changed nothing. */
-  settle(process: string, timer: Pick<Timer, 'setBy' | 'n'>): Promise<void>;
+  settle(process: string, timer: Pick<Timer, 'setBy' | 'n' | 'calledAt'>): Promise<void>;
   /** Forgets the settled timers that no longer stand in `schema`. */
   tidy(process: string, schema: string): Promise<void>;
   /** Says why it stands still, for whoever looks from another process; null when it goes on. */

@@ -45,12 +45,12 @@ export type TimerChange =
 export const set = (name: string, dueAt: string, order: Order): TimerChange => ({ op: 'set', name, dueAt, order });
 
 /**
- * The order is given when the call is made, and never by a clock: what one event does about many streams that it cannot name (an
- * archived community and its open promises). It is a timer like any other: set anew, or stopped, by its name.
+ * The order is given at each call, until it is stopped, and never by a clock: what one event does about many streams that it cannot
+ * name (an archived community and its open promises). It is a timer like any other: set anew, or stopped, by its name.
  */
 export const wait = (name: string, call: string, order: Order): TimerChange => ({ op: 'wait', name, call, order });
 
-/** Makes a call: every order that waits for it is given, dated like this event. Whoever waits from later on waits for the next. */
+/** Makes a call: every order that waits for it by then is given, dated like this event. */
 export const call = (call: string): TimerChange => ({ op: 'call', call });
 
 /** What the timer waited for has happened, or is no longer to happen. */

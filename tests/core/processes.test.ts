@@ -125,11 +125,10 @@ describe('an order that waits for a call', () => {
       await kitchen.putOn('c', Date.now() + 60 * MINUTE);
       await hasDoneAllBefore();
       expect((await raw()).sort()).toEqual(['egg-a', 'egg-b']);
+      await kitchen.takeOut('a');
       await kitchen.failStove();
-      await vi.waitFor(
-        async () => expect((await raw()).sort()).toEqual(['egg-a', 'egg-b', 'egg-c', 'egg-later']),
-        PATIENCE,
-      );
+      const twice = ['egg-a', 'egg-b', 'egg-b', 'egg-c', 'egg-later'];
+      await vi.waitFor(async () => expect((await raw()).sort()).toEqual(twice), PATIENCE);
     },
   );
 
