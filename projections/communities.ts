@@ -90,6 +90,7 @@ export const communities = defineProjection<DomainEvents>()({
     RoleEnded: touched,
     RoleTermPassed: touched,
     MentoringTopicsSet: touched,
+    ReviewOfferTermSet: touched,
     CommunityRenamed: ({ communityId, name, slug }, { revision }) => [
       patch('communities', { id: communityId }, { name, slug, revision: BigInt(revision) }),
     ],

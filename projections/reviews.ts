@@ -20,6 +20,8 @@ import { COUNTED_TO, countEach, countOf, onPage, type Page, type Paged, paged, p
 const tables = {
   /** What drafts are reviewed about in a community: JSON, for it is read whole. */
   mentoring_topics: entity({ key: { communityId: uuid }, columns: { topics: text } }),
+  /** How long an offer stands, where a community has said so. */
+  offer_terms: entity({ key: { communityId: uuid }, columns: { workingDays: integer } }),
   /** Who volunteers, for what and for how many at a time. Their topics are JSON; none means any. */
   mentors: entity({
     key: { communityId: uuid, memberId: uuid },
@@ -37,6 +39,7 @@ const tables = {
       topic: nullable(text),
       /** Who had room for it when it was asked for. */
       offeredTo: nullable(uuid),
+      offerDueAt: nullable(timestamp),
       requestedAt: timestamp,
       mentorId: nullable(uuid),
       takenAt: nullable(timestamp),
@@ -51,6 +54,8 @@ const tables = {
       '"mentorId", position where "answeredAt" is null and "endedAt" is null',
     ],
   }),
+  /** Who declined which review: it is not shown to them as one that they may take. */
+  declined_reviews: entity({ key: { reviewId: uuid, memberId: uuid }, columns: { at: timestamp } }),
 };
 
 const { put, patch, add, remove } = operationsOn(tables);
@@ -64,12 +69,13 @@ const ended = ({ review }: Ended, { occurredAt: endedAt }: When) =>
 /** Reviews before publication, and the mentors who take them. What the drafts say is elsewhere. */
 export const reviews = defineProjection<DomainEvents>()({
   name: 'reviews',
-  version: 1,
+  version: 2,
   tables,
   on: {
     MentoringTopicsSet: ({ communityId, topics }) => [
       put('mentoring_topics', { communityId, topics: JSON.stringify(topics) }),
     ],
+    ReviewOfferTermSet: ({ communityId, workingDays }) => [put('offer_terms', { communityId, workingDays })],
     MentorVolunteered: ({ communityId, memberId, topics, load }, { occurredAt, position }) => [
       put('mentors', { communityId, memberId, topics: JSON.stringify(topics), load, since: occurredAt, position }),
     ],
@@ -87,9 +93,17 @@ export const reviews = defineProjection<DomainEvents>()({
         authorId: asked.authorId,
         topic: asked.topic,
         offeredTo: asked.offeredTo,
+        offerDueAt: asked.offerDueAt ?? null,
         requestedAt: occurredAt,
         position,
       }),
+    ],
+    ReviewOffered: ({ reviewId, offeredTo, offerDueAt }) => [
+      patch('reviews', { id: reviewId }, { offeredTo, offerDueAt }),
+    ],
+    ReviewPassedOn: ({ reviewId, mentorId: memberId, cause }, { occurredAt }) => [
+      patch('reviews', { id: reviewId }, { offeredTo: null, offerDueAt: null }),
+      ...(cause === 'DECLINED' ? [put('declined_reviews', { reviewId, memberId, at: occurredAt })] : []),
     ],
     ReviewTaken: ({ reviewId, mentorId }, { occurredAt }) => [
       patch('reviews', { id: reviewId }, { mentorId, takenAt: occurredAt }),
@@ -129,6 +143,12 @@ export const mentoringTopicsOf = async (
   return new Map(rows.map(({ communityId, topics }) => [communityId, JSON.parse(topics)]));
 };
 
+/** How many working days an offer stands in these communities, where they have said so. */
+export const offerTermsOf = async (db: Db, communityIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+  const rows = await db.selectFrom('offer_terms').selectAll().where('communityId', 'in', communityIds).execute();
+  return new Map(rows.map(({ communityId, workingDays }) => [communityId, workingDays]));
+};
+
 /** Who volunteers in these communities, the earliest first. */
 export const mentorsOf = async (db: Db, communityIds: readonly string[]): Promise<readonly MentorRow[]> => {
   const rows = await volunteers(db).where('mentors.communityId', 'in', communityIds).orderBy('position').execute();
@@ -146,10 +166,14 @@ const volunteers = (db: Db) =>
     .selectAll('mentors')
     .select(sql<bigint>`coalesce(mentor_loads.open, 0)`.as('open'));
 
-type Wanted = { readonly communityId: string; readonly topic: string | null; readonly exceptMemberId: string };
+type Wanted = {
+  readonly communityId: string;
+  readonly topic: string | null;
+  readonly exceptMemberIds: readonly string[];
+};
 
 /** Of the mentors of a topic who have room: the one with the least to do, then whoever volunteered first. What is offered counts. */
-export const freeMentor = async (db: Db, { communityId, topic, exceptMemberId }: Wanted): Promise<string | null> => {
+export const freeMentor = async (db: Db, { communityId, topic, exceptMemberIds }: Wanted): Promise<string | null> => {
   const { rows } = await sql<{ readonly memberId: string }>`
     select "memberId"
       from (select mentor.*, mentor.open + (
@@ -157,7 +181,7 @@ export const freeMentor = async (db: Db, { communityId, topic, exceptMemberId }:
                       where review."offeredTo" = mentor."memberId" and review."communityId" = mentor."communityId"
                    ) as busy
               from (${volunteers(db)}) as mentor
-             where mentor."communityId" = ${communityId} and mentor."memberId" <> ${exceptMemberId}
+             where mentor."communityId" = ${communityId} and mentor."memberId" <> all(${exceptMemberIds}::uuid[])
                and ${fits(sql`${topic}::text`)}) as mentor
      where busy < load
      order by busy, since, position
@@ -181,7 +205,8 @@ const asOffered = (db: Db) => {
   return sql<ReviewRow>`(
     select review.id, review."draftId", review."communityId", review."authorId", review.topic, review."requestedAt",
            review."mentorId", review."takenAt", review."answeredAt", review."endedAt", review.position,
-           case when review."mentorId" is not null or ${stands} then review."offeredTo" end as "offeredTo"
+           case when review."mentorId" is not null or ${stands} then review."offeredTo" end as "offeredTo",
+           case when review."mentorId" is null and ${stands} then review."offerDueAt" end as "offerDueAt"
       from (${db.selectFrom('reviews').selectAll()}) as review)`;
 };
 
@@ -221,12 +246,15 @@ const forMentor = (db: Db, { memberId, in: communityIds }: MentorIn) => {
     select from (${db.selectFrom('mentors').selectAll()}) as mentor
      where mentor."communityId" = reviews."communityId" and mentor."memberId" = ${memberId}
        and ${fits(sql`reviews.topic`)})`;
+  const declined = db.selectFrom('declined_reviews').select('reviewId').where('memberId', '=', memberId);
   return list(db)
     .where(sql<boolean>`reviews."communityId" = any(${communityIds}::uuid[])`)
     .where('answeredAt', 'is', null)
     .where('endedAt', 'is', null)
     .where(
       sql<boolean>`(reviews."mentorId" = ${memberId} or (reviews."mentorId" is null and reviews."authorId" <> ${memberId}
-        and (reviews."offeredTo" = ${memberId} or reviews."offeredTo" is null) and ${couldTake}))`,
+        and (reviews."offeredTo" = ${memberId} or (reviews."offeredTo" is null and not exists (
+          select from (${declined}) as declined where declined."reviewId" = reviews.id)))
+        and ${couldTake}))`,
     );
 };

@@ -91,6 +91,7 @@ const PLAIN = new Set([
   ...['promise', 'warnAt', 'formerDueAt', 'proposedDueAt', 'policyVersion', 'calendarVersion'],
   ...[
     'topics',
+    'workingDays',
     'load',
     'timeZone',
     'firstResponseSeconds',

@@ -75,7 +75,7 @@ const PublicationFailure = builder.objectRef<DraftRow>('PublicationFailure').imp
 
 Draft.implement({
   description:
-    'What somebody has not published yet. Its author sees it, and the mentor who took its review while they are a member of the community; nobody else, by no door.',
+    'What somebody has not published yet. Its author sees it, and the mentor who reads it for a review, as it was when the review was asked for, until the feedback is given; nobody else, by no door.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.field({ type: 'ID', description: 'Opaque and permanent.', resolve: ({ id }) => globalId('Draft', id) }),
@@ -135,11 +135,14 @@ Draft.implement({
     }),
     feedback: t.field({
       type: [Feedback],
-      description: 'What mentors said of it, in the order of time.',
-      resolve: async ({ id }, _, { loaders, read }) => {
+      description:
+        'What mentors said of it, in the order of time. For a mentor what others said only where the author shares it.',
+      resolve: async ({ id, authorId, sharesFeedback }, _, { loaders, read, viewer }) => {
         const load = async (ids: readonly string[]) =>
           grouped('draftId', ids, await feedbackOn(read.from(drafts), ids));
-        return loaders.each('feedback', load).load(id);
+        const all = await loaders.each('feedback', load).load(id);
+        const readsAll = sharesFeedback || viewer?.memberId === authorId;
+        return readsAll ? all : all.filter(({ mentorId }) => mentorId === viewer?.memberId);
       },
     }),
   }),

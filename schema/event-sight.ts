@@ -39,6 +39,7 @@ const TOLD: Partial<Record<keyof DomainEvents, Scope>> = {
   MilestoneReached: 'projects:read',
   ProjectClosed: 'projects:read',
   MentoringTopicsSet: 'communities:read',
+  ReviewOfferTermSet: 'communities:read',
   MentorVolunteered: 'communities:read',
   MentorOfferChanged: 'communities:read',
   MentorWithdrew: 'communities:read',

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { EarlyAccessIn } from '../projections/audience.ts';
 import { type CommunityRow, keptCommunities, keptCommunityTotals } from '../projections/communities.ts';
 import type { CommunityTotalsRow } from '../projections/community-totals.ts';
-import { type DraftRow, drafts, draftsByIds } from '../projections/drafts.ts';
+import { type DraftRow, drafts, draftsByIds, type SentText, sentTexts } from '../projections/drafts.ts';
 import { keptEarlyItemsIn } from '../projections/feeds.ts';
 import {
   type ExpectationRow,
@@ -61,6 +61,7 @@ export const createLoaders = ({ from, kept }: Pick<Reading, 'from' | 'kept'>) =>
     earlyAccess: lazy(() => batched<EarlyAccessIn>((ids) => kept(keptEarlyAccessIn, ids))),
     earlyItems: lazy(() => batched<EarlyAccessIn>((ids) => kept(keptEarlyItemsIn, ids))),
     draft: lazy(() => rowsById<DraftRow>((ids) => draftsByIds(from(drafts), ids))),
+    sentText: lazy(() => rowsById<SentText>((ids) => sentTexts(from(drafts), ids))),
     review: lazy(() => rowsById<ReviewRow>((ids) => reviewsByIds(from(reviews), ids))),
     /** Who volunteers to review drafts in a community. */
     mentors: lazy(() => listsBy<MentorRow>('communityId', (ids) => mentorsOf(from(reviews), ids))),

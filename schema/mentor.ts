@@ -1,6 +1,7 @@
 import { communities } from '../projections/communities.ts';
 import { memberships } from '../projections/memberships.ts';
-import { type MentorRow, mentoringTopicsOf, reviews } from '../projections/reviews.ts';
+import { type MentorRow, mentoringTopicsOf, offerTermsOf, reviews } from '../projections/reviews.ts';
+import { REVIEW_OFFER_DAYS } from '../src/domain/community.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
@@ -43,6 +44,11 @@ builder.objectFields(Community, (t) => ({
     resolve: async ({ id }, _, { loaders, read }) =>
       (await loaders.each('mentoring topics', (ids) => mentoringTopicsOf(read.from(reviews), ids)).load(id)) ?? [],
   }),
+  reviewOfferDays: t.int({
+    description: 'How many working days a review that is offered waits for its mentor before the next one is asked.',
+    resolve: async ({ id }, _, { loaders, read }) =>
+      (await loaders.each('offer terms', (ids) => offerTermsOf(read.from(reviews), ids)).load(id)) ?? REVIEW_OFFER_DAYS,
+  }),
   mentors: t.field({
     type: [Mentor],
     description: 'Who volunteers to review drafts here, the earliest first, each with what they have to do.',
@@ -68,6 +74,25 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId'), topics: [...input.topics] }),
+  ...steered,
+  reads: [...steered.reads, reviews.name],
+});
+
+commandField({
+  command: commands.setReviewOfferTerm,
+  description:
+    'Sets how long a review that is offered waits for its mentor before the next one is asked. It holds for offers made from now on. For those who steer the community.',
+  scope: 'communities:write',
+  input: builder.inputType('SetReviewOfferTermInput', {
+    description: 'What `setReviewOfferTerm` asks for.',
+    fields: (t) => ({
+      communityId: t.id({ required: true, description: 'The id of the community.' }),
+      workingDays: t.int({ required: true, description: 'Whole working days: 1 to 30.' }),
+      ...guarded(t),
+      ...repeatable(t),
+    }),
+  }),
+  toCommand: (input) => ({ communityId: idIn('Community', input, 'communityId'), workingDays: input.workingDays }),
   ...steered,
   reads: [...steered.reads, reviews.name],
 });

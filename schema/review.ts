@@ -69,8 +69,15 @@ Review.implement({
       type: Member,
       nullable: true,
       description:
-        'The mentor who had the least to do when it was asked for. Null where nobody has room: it waits for whoever does.',
+        'The mentor to whom it is offered now: who had the least to do. Null where nobody has room: it waits for whoever does.',
       resolve: ({ offeredTo }, _, context) => memberOrNull(context, offeredTo),
+    }),
+    offerDueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Until when it is offered to that mentor: then the next one is asked. Null where it is offered to nobody, or taken.',
+      resolve: ({ offerDueAt, mentorId }) => (mentorId === null ? offerDueAt : null),
     }),
     mentor: t.field({
       type: Member,
@@ -94,7 +101,7 @@ Review.implement({
       type: Draft,
       nullable: true,
       description:
-        'The draft: for its author, and for the mentor who took the review while they are a member. Null for everybody else.',
+        'The draft: for its author, and as it was sent for the mentor who reads it, until they have given their feedback. Null for everybody else.',
       resolve: ({ draftId }, _, context) => visibleDraft(context, draftId),
     }),
   }),
@@ -186,17 +193,24 @@ const reviewIn = async (input: { readonly reviewId: string }, context: Context) 
 commandField({
   command: commands.requestReview,
   description:
-    'Asks for a look of a mentor before publishing. It is offered to the mentor of the topic who has the least to do, the earliest volunteer among equals; where nobody has room it waits, and the facilitators see it. Asked again while nobody has taken it, it is offered anew.',
+    'Asks for a look of a mentor before publishing. It is offered to the mentor of the topic who has the least to do, the earliest volunteer among equals, and goes to the next one when that mentor declines or lets the time pass (`Community.reviewOfferDays`). Where nobody has room it waits until somebody has, and the facilitators see it. The mentor reads the draft as it is now. Asked again while nobody has taken it, it is offered anew.',
   scope: 'posts:write',
   input: builder.inputType('RequestReviewInput', {
     description: 'What `requestReview` asks for.',
     fields: (t) => ({
       draftId: t.id({ required: true, description: DRAFT_ID }),
       topic: t.string({ description: 'What it is about, of `Community.mentoringTopics`; any mentor unless given.' }),
+      sharesFeedback: t.boolean({
+        description: 'Whether the mentor reads what others said of the draft before: no unless given.',
+      }),
       ...repeatable(t),
     }),
   }),
-  toCommand: (input) => ({ draftId: idIn('Draft', input, 'draftId'), topic: input.topic ?? null }),
+  toCommand: (input) => ({
+    draftId: idIn('Draft', input, 'draftId'),
+    topic: input.topic ?? null,
+    sharesFeedback: input.sharesFeedback ?? undefined,
+  }),
   about: aboutDraft,
   reads: draftReads,
   answers: {
@@ -224,6 +238,28 @@ commandField({
   toCommand: reviewIn,
   reads: draftReads,
   answers: reviewAnswer,
+});
+
+commandField({
+  command: commands.declineReview,
+  description:
+    'Does not take a review that is offered to the viewer: the next mentor is asked, and it is not offered to the viewer again.',
+  scope: 'posts:write',
+  input: builder.inputType('DeclineReviewInput', {
+    description: 'What `declineReview` asks for.',
+    fields: (t) => ({
+      reviewId: t.id({ required: true, description: 'The id of the review.' }),
+      ...repeatable(t),
+    }),
+  }),
+  toCommand: reviewIn,
+  reads: draftReads,
+  answers: {
+    review: {
+      ...reviewAnswer.review,
+      description: 'The review as it is now; null where the viewer has no part in it any more.',
+    },
+  },
 });
 
 commandField({

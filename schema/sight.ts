@@ -122,15 +122,17 @@ const hasJoined = async (context: Looking, communityId: string): Promise<boolean
   (await joinedCommunities(context)).includes(communityId);
 
 /**
- * What is not published is its author's, and the mentor's who took its review, while they are a member: nobody else's, also not of
- * those who see all.
+ * What is not published is its author's, and as it was sent the mentor's who reads it for a review, while they are a member: nobody
+ * else's, also not of those who see all.
  */
 export const visibleDraft = async (context: Looking, id: string): Promise<DraftRow | null> => {
   const row = await context.loaders.draft().load(id);
   const { memberId = null } = context.viewer ?? {};
   if (!row || memberId === null) return null;
   if (row.authorId === memberId) return row;
-  return row.mentorId === memberId && (await hasJoined(context, row.communityId)) ? row : null;
+  if (row.mentorId !== memberId || !(await hasJoined(context, row.communityId))) return null;
+  const sent = await context.loaders.sentText().load(id);
+  return sent ? { ...row, ...sent } : null;
 };
 
 /**

@@ -75,6 +75,7 @@ export const userErrorCodes = {
   OWN_DRAFT: 'Nobody reviews a draft of their own.',
   REVIEW_NOT_FOUND: 'There is no such review, or none that the viewer may take.',
   REVIEW_TAKEN: 'A mentor has taken this review.',
+  REVIEW_NOT_OFFERED: 'The review is not offered to the viewer.',
   REVIEW_OFFERED: 'The review is offered to another mentor, who has room for it.',
   TARGET_NOT_FOUND: 'There is no such post or comment, or none that the viewer sees.',
   THREAD_TOO_DEEP: 'A thread has no further level.',

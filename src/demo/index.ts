@@ -58,7 +58,7 @@ export const seedDemo = async (
     ask: async (question) =>
       question.kind === 'HAS_CONTRIBUTED'
         ? contributed.has(`${question.communityId} ${question.memberId}`)
-        : (mentors.get(question.communityId)?.find((one) => one !== question.exceptMemberId) ?? false),
+        : (mentors.get(question.communityId)?.find((one) => !question.exceptMemberIds.includes(one)) ?? false),
   });
   const placeOf = new Map<string, string>();
   const remember = ({ command, input, actor, writes }: Planned) => {

@@ -123,6 +123,8 @@ export const communityEvents = defineEvents({
   RoleTermPassed: { version: 1, data: z.strictObject(assignment) },
 
   /** What drafts are reviewed about: all of the list, in its order. */
+  /** An offered review goes to the next mentor after so many working days. */
+  ReviewOfferTermSet: { version: 1, data: z.strictObject({ communityId, workingDays: z.int(), setBy: id }) },
   MentoringTopicsSet: { version: 1, data: z.strictObject({ communityId, topics: z.array(z.string()), setBy: id }) },
 
   ...promiseTermsEvents,

@@ -38,7 +38,12 @@ export type Community = {
   readonly promise: PromiseTerms;
   /** What drafts are reviewed about here. */
   readonly mentoringTopics: readonly string[];
+  /** So many working days an offered review waits for its mentor. */
+  readonly reviewOfferDays: number;
 };
+
+/** Unless a community sets another term. */
+export const REVIEW_OFFER_DAYS = 3;
 
 export type Charter = {
   readonly version: number;
@@ -68,6 +73,7 @@ export const community = defineAggregate<Community>()({
     expectations: { version: 0, ids: [] },
     promise: noTerms,
     mentoringTopics: [],
+    reviewOfferDays: REVIEW_OFFER_DAYS,
   },
   evolve: {
     CommunityFounded: (state, { communityId: _, status, ...data }, { id, source }) => ({
@@ -126,6 +132,7 @@ export const community = defineAggregate<Community>()({
     }),
 
     MentoringTopicsSet: (state, { topics }) => ({ ...state, mentoringTopics: topics }),
+    ReviewOfferTermSet: (state, { workingDays }) => ({ ...state, reviewOfferDays: workingDays }),
 
     ResponsePromiseDeclared: (state, { communityId: _, declaredBy: __, ...policy }) => ({
       ...state,

@@ -39,7 +39,23 @@ export const draftEvents = defineEvents({
       topic: z.string().nullable(),
       offeredTo: id.nullable(),
       replaces: id.nullable(),
+      /** Until when it is offered to that mentor. */
+      offerDueAt: z.string().optional(),
+      /** Its mentor reads what the ones before said. */
+      sharesFeedback: z.literal(true).optional(),
     }),
+    confidential: true,
+  },
+  /** Offered to another mentor than before. */
+  ReviewOffered: {
+    version: 1,
+    data: z.strictObject({ ...place, reviewId: id, offeredTo: id, offerDueAt: z.string() }),
+    confidential: true,
+  },
+  /** The mentor to whom it was offered declined, or let the time pass. */
+  ReviewPassedOn: {
+    version: 1,
+    data: z.strictObject({ ...place, reviewId: id, mentorId: id, cause: z.enum(['DECLINED', 'LAPSED']) }),
     confidential: true,
   },
   PostScheduled: { version: 1, data: z.strictObject({ ...place, at: instant }), confidential: true },
@@ -54,6 +70,14 @@ export const draftEvents = defineEvents({
   DraftPublished: { version: 1, data: z.strictObject({ ...place, review: lastReview }), confidential: true },
 });
 
+export type ReviewAsked = {
+  readonly id: string;
+  readonly topic: string | null;
+  readonly offeredTo: string | null;
+  /** Mentors to whom it was offered before, in vain. */
+  readonly passedBy: readonly string[];
+};
+
 export type Draft = {
   readonly status: 'none' | 'open' | 'discarded' | 'published';
   readonly communityId: string;
@@ -63,7 +87,7 @@ export type Draft = {
   /** Its text as it was last saved, unopened. */
   readonly sealed: Sealed | null;
   /** The review that was asked for last. */
-  readonly review: { readonly id: string; readonly topic: string | null; readonly offeredTo: string | null } | null;
+  readonly review: ReviewAsked | null;
   readonly scheduledAt: string | null;
 };
 
@@ -94,7 +118,16 @@ export const draft = defineAggregate<Draft>()({
     DraftDiscarded: (state) => ({ ...state, status: 'discarded', scheduledAt: null }),
     ReviewRequested: (state, { reviewId, topic, offeredTo }) => ({
       ...state,
-      review: { id: reviewId, topic, offeredTo },
+      review: { id: reviewId, topic, offeredTo, passedBy: [] },
+    }),
+    ReviewOffered: (state, { offeredTo }) => ({ ...state, review: state.review && { ...state.review, offeredTo } }),
+    ReviewPassedOn: (state, { mentorId }) => ({
+      ...state,
+      review: state.review && {
+        ...state.review,
+        offeredTo: null,
+        passedBy: [...state.review.passedBy, mentorId],
+      },
     }),
     PostScheduled: (state, { at }) => ({ ...state, scheduledAt: at }),
     PostUnscheduled: (state) => ({ ...state, scheduledAt: null }),

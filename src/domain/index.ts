@@ -16,7 +16,7 @@ import { answerInvitation, inviteMember } from './invitation.ts';
 import { changeProfile, linkLogin, member, registerMember, registerServiceAccount } from './member.ts';
 import { joinCommunity, leaveCommunity, membership } from './membership.ts';
 import { answerMembershipRequest, requestMembership } from './membership-request.ts';
-import { mentor, setMentoringTopics, volunteerAsMentor } from './mentor.ts';
+import { mentor, setMentoringTopics, setReviewOfferTerm, volunteerAsMentor } from './mentor.ts';
 import { closeObjective, setObjective } from './objective.ts';
 import { nameOrganisation, organisation, setActivationRule } from './organisation.ts';
 import { editPost, post, retractPost } from './post.ts';
@@ -34,6 +34,7 @@ import { publishPost } from './publishing.ts';
 import { addReaction, reaction, removeReaction } from './reaction.ts';
 import { agreeToRenegotiation, declineRenegotiation, renegotiatePromise } from './renegotiation.ts';
 import { review } from './review.ts';
+import { declineReview } from './review-offer.ts';
 import { acceptReview, giveFeedback, requestReview } from './reviewing.ts';
 import { assignRole, endRole } from './role.ts';
 import {
@@ -113,9 +114,11 @@ export const commands = {
   saveDraft,
   discardDraft,
   setMentoringTopics,
+  setReviewOfferTerm,
   volunteerAsMentor,
   requestReview,
   acceptReview,
+  declineReview,
   giveFeedback,
   schedulePost,
   publishPost,

@@ -73,6 +73,7 @@ export const hasRoom = ({ load, reviewIds }: Mentor) => reviewIds.length < load;
 
 const MAX_TOPICS = 50;
 const MAX_LOAD = 20;
+const MAX_OFFER_DAYS = 30;
 
 const topic = z.string().trim().min(1, 'A topic has a name.').max(60, 'A topic has at most 60 characters.');
 
@@ -91,6 +92,23 @@ export const setMentoringTopics = defineCommand({
     const topics = [...new Set(given)];
     if (same(topics, state.mentoringTopics)) return [];
     return [{ type: 'MentoringTopicsSet', data: { communityId, topics, setBy: actor.memberId } }];
+  },
+});
+
+/** How long an offered review waits for its mentor before the next one is asked. It holds for offers made from now on. */
+export const setReviewOfferTerm = defineCommand({
+  type: 'SetReviewOfferTerm',
+  input: z.strictObject({
+    communityId: id,
+    workingDays: z.int().min(1).max(MAX_OFFER_DAYS, `An offer stands for 1 to ${MAX_OFFER_DAYS} working days.`),
+  }),
+  aggregate: community,
+  id: ({ communityId }) => communityId,
+  decide: ({ communityId, workingDays }, state, { actor }) => {
+    assertSteers(state, actor);
+    assertOpen(state);
+    if (state.reviewOfferDays === workingDays) return [];
+    return [{ type: 'ReviewOfferTermSet', data: { communityId, workingDays, setBy: actor.memberId } }];
   },
 });
 

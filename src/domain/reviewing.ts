@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { at, defineCommand } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
 import { assertActsByItself } from './by-itself.ts';
+import type { Community } from './community.ts';
 import { assertOwnDraft, assertUnpublished, draft } from './draft.ts';
 import { ofDraft } from './drafting.ts';
 import { assertMember } from './membership.ts';
@@ -9,6 +10,7 @@ import { assertTopic, hasRoom, mentor, mentorId, type releaseCause, reviews } fr
 import { placeIn, post } from './post.ts';
 import { review } from './review.ts';
 import { body, id } from './words.ts';
+import { endOfWorkingDays } from './working-time.ts';
 
 /**
  * Asks for a review before publishing. It is offered to the mentor of its topic who has the least to do; where nobody has room it
@@ -16,14 +18,22 @@ import { body, id } from './words.ts';
  */
 export const requestReview = defineCommand({
   type: 'RequestReview',
-  input: z.strictObject({ draftId: id, topic: z.string().trim().nullable().default(null) }),
+  input: z.strictObject({
+    draftId: id,
+    topic: z.string().trim().nullable().default(null),
+    sharesFeedback: z.boolean().default(false),
+  }),
   ...ofDraft,
   within: ({ review }) => ({
     taker: review?.mentorId ? at(mentor, mentorId(review.communityId, review.mentorId)) : null,
   }),
   asks: ({ topic }, _, __, { status, communityId, authorId }) =>
-    status === 'open' ? { kind: 'FREE_MENTOR', communityId, topic, exceptMemberId: authorId } : null,
-  decide: ({ draftId, topic }, state, { actor, newId, answer, needs: { community, membership, ...needs } }) => {
+    status === 'open' ? { kind: 'FREE_MENTOR', communityId, topic, exceptMemberIds: [authorId] } : null,
+  decide: (
+    { draftId, topic, sharesFeedback },
+    state,
+    { actor, newId, answer, now, needs: { community, membership, ...needs } },
+  ) => {
     assertOwnDraft(state, actor);
     assertUnpublished(state, needs.published);
     assertMember(community, membership);
@@ -36,11 +46,25 @@ export const requestReview = defineCommand({
     return [
       {
         type: 'ReviewRequested',
-        data: { draftId, communityId, authorId, reviewId: newId, topic, offeredTo, replaces },
+        data: {
+          draftId,
+          communityId,
+          authorId,
+          reviewId: newId,
+          topic,
+          offeredTo,
+          replaces,
+          ...(offeredTo !== null && { offerDueAt: offerDueAt(community, now) }),
+          ...(sharesFeedback && { sharesFeedback: true as const }),
+        },
       },
     ];
   },
 });
+
+/** Until when an offer made now stands: so many whole working days of the community. */
+export const offerDueAt = ({ promise: { calendar }, reviewOfferDays }: Community, now: string) =>
+  endOfWorkingDays(calendar, now, reviewOfferDays);
 
 const reviewed = { reviewId: id, draftId: id, communityId: id };
 

@@ -41,6 +41,27 @@ export const dueAfter = (calendar: WorkingCalendar | null, since: string, second
   return new Date(horizon).toISOString();
 };
 
+/** Where no calendar says it: Monday to Friday, in Greenwich. */
+const WORKDAYS: WorkingCalendar = {
+  timeZone: 'UTC',
+  weeklyHours: [1, 2, 3, 4, 5].map((day) => ({ day, from: '00:00', to: '24:00' })),
+  holidays: [],
+};
+
+/** The end of the last of so many whole working days after the one of `since`. Never later than the horizon. */
+export const endOfWorkingDays = (calendar: WorkingCalendar | null, since: string, days: number): string => {
+  const start = Date.parse(since);
+  const horizon = start + HORIZON_MS;
+  let left = days;
+  for (const day of daysFrom(calendar ?? WORKDAYS, start)) {
+    if (day.midnight >= horizon) break;
+    if (day.midnight <= start || day.worked() === 0) continue;
+    left -= 1;
+    if (left === 0) return new Date(day.spans().at(-1)?.to ?? day.next).toISOString();
+  }
+  return new Date(horizon).toISOString();
+};
+
 /** How much working time lies between two instants, in seconds; 0 when the second is not the later one. */
 export const workingSeconds = (calendar: WorkingCalendar | null, since: string, until: string): number => {
   const [start, end] = [Date.parse(since), Date.parse(until)];

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { at, SYSTEM } from '../../src/core/decider.ts';
-import { setMentoringTopics, volunteerAsMentor, withdrawMentor } from '../../src/domain/mentor.ts';
+import { setMentoringTopics, setReviewOfferTerm, volunteerAsMentor, withdrawMentor } from '../../src/domain/mentor.ts';
+import { declineReview, lapseReviewOffer, offerReview } from '../../src/domain/review-offer.ts';
 import { acceptReview, confirmReview, giveFeedback, releaseReview, requestReview } from '../../src/domain/reviewing.ts';
 import { welcome, welcomeNewcomer } from '../../src/domain/welcome.ts';
 import {
@@ -11,12 +12,14 @@ import {
   draftId,
   gaveFeedback,
   otherReview,
+  passedOn,
   reviewId,
   tookReview,
   topicsAre,
   volunteered,
 } from '../support/draft-story.ts';
 import { given, NEW_ID } from '../support/given.ts';
+import { worksOnWeekdays } from '../support/promise-story.ts';
 import { ada, admin, bao, chloe, founded, garden, joined, left, published, question } from '../support/story.ts';
 
 const open = [founded(), joined(ada), joined(bao), joined(chloe), topicsAre('tools', 'seeds')];
@@ -104,6 +107,70 @@ describe('asking for a review', () => {
     given(...taken, gaveFeedback(ada))
       .when(requestReview, { draftId }, bao)
       .yields({ type: 'ReviewRequested', data: { replaces: null } });
+  });
+});
+
+describe('an offer', () => {
+  const offered = [...written, volunteered(ada), volunteered(chloe), askedForReview(ada)];
+
+  test('stands for as many working days as the community has set', () => {
+    given(...written)
+      .when(setReviewOfferTerm, { communityId: garden, workingDays: 5 }, ada)
+      .yields({ type: 'ReviewOfferTermSet', data: { workingDays: 5, setBy: ada.memberId } });
+    given(...written)
+      .when(setReviewOfferTerm, { communityId: garden, workingDays: 5 }, bao)
+      .rejects('NOT_ALLOWED');
+    // Thursday, January 1st 2026: Friday, Monday, Tuesday.
+    given(...written)
+      .when(requestReview, { draftId }, bao, { answer: ada.memberId })
+      .yields({ type: 'ReviewRequested', data: { offerDueAt: '2026-01-07T00:00:00.000Z' } });
+    given(...written, worksOnWeekdays)
+      .when(requestReview, { draftId }, bao, { answer: ada.memberId })
+      .yields({ type: 'ReviewRequested', data: { offerDueAt: '2026-01-06T17:00:00.000Z' } });
+  });
+
+  test('is declined by its mentor alone, once, and then goes to another one', () => {
+    given(...offered)
+      .when(declineReview, review, ada)
+      .yields({ type: 'ReviewPassedOn', data: { mentorId: ada.memberId, cause: 'DECLINED' } });
+    given(...offered)
+      .when(declineReview, review, chloe)
+      .rejects('REVIEW_NOT_OFFERED');
+    given(...offered, passedOn(ada))
+      .when(declineReview, review, ada)
+      .yields();
+    given(...offered, passedOn(ada))
+      .when(offerReview, review, SYSTEM, { answer: chloe.memberId })
+      .yields({ type: 'ReviewOffered', data: { offeredTo: chloe.memberId, offerDueAt: '2026-01-07T00:00:00.000Z' } });
+    given(...offered, passedOn(ada))
+      .when(offerReview, review, SYSTEM, { answer: false })
+      .yields();
+  });
+
+  test('lapses where its mentor has done nothing, and not where it was taken or is another one’s by then', () => {
+    const lapse = { ...review, mentorId: ada.memberId };
+    given(...offered)
+      .when(lapseReviewOffer, lapse, SYSTEM)
+      .yields({ type: 'ReviewPassedOn', data: { mentorId: ada.memberId, cause: 'LAPSED' } });
+    for (const since of [tookReview(ada), passedOn(ada), discarded])
+      given(...offered, since)
+        .when(lapseReviewOffer, lapse, SYSTEM)
+        .yields();
+  });
+
+  test('stays with a mentor who has room, whoever has it again', () => {
+    given(...offered)
+      .when(offerReview, review, SYSTEM, { answer: chloe.memberId })
+      .yields();
+    given(...offered, acceptedReview(ada, otherReview))
+      .when(offerReview, review, SYSTEM, { answer: chloe.memberId })
+      .yields({ type: 'ReviewOffered', data: { offeredTo: chloe.memberId } });
+    given(...offered)
+      .when(offerReview, review, admin)
+      .rejects('NOT_ALLOWED');
+    given(...offered)
+      .when(lapseReviewOffer, { ...review, mentorId: ada.memberId }, admin)
+      .rejects('NOT_ALLOWED');
   });
 });
 

@@ -6,6 +6,7 @@ import {
   AcceptReviewDocument,
   CommunityActivityDocument,
   DeclareResponsePromiseDocument,
+  DeclineReviewDocument,
   DiscardDraftDocument,
   DraftOfDocument,
   FoundCommunityDocument,
@@ -226,6 +227,81 @@ const countOfPages = async (who: Asker) => {
     after = pageInfo.endCursor;
   }
 };
+
+describe('a review that waits', () => {
+  const reviewOf = async (draftId: string) => {
+    const { data } = await people().bob.query(
+      'query ($id: ID!) { node(id: $id) { ... on Draft { review { status offeredTo { handle } offerDueAt } } } }',
+      { id: draftId },
+    );
+    return (data as { node: { review: { offeredTo: { handle: string } | null } } }).node.review;
+  };
+  const offeredTo = (draftId: string) =>
+    expect.poll(async () => (await reviewOf(draftId)).offeredTo?.handle ?? null, { timeout: 10_000 });
+
+  test('goes to the next mentor when one declines, and waits where there is none', async () => {
+    const { mia, max } = people();
+    const communityId = await found('declined');
+    await volunteer(mia, communityId, 1);
+    const draftId = await begin(communityId);
+    const { id: reviewId, offerDueAt } = await request(draftId);
+    // Three whole working days: five days at most lie between, as no calendar is defined.
+    expect((Date.parse(offerDueAt ?? '') - Date.now()) / 86_400_000).toBeGreaterThan(3);
+    expect((Date.parse(offerDueAt ?? '') - Date.now()) / 86_400_000).toBeLessThan(6.1);
+    const refused = await max.ask(DeclineReviewDocument, { input: { reviewId } });
+    expect(refused.data.declineReview?.errors).toMatchObject([{ code: 'REVIEW_NOT_FOUND' }]);
+    const declined = await mia.ask(DeclineReviewDocument, { input: { reviewId } });
+    expect(declined.data.declineReview?.errors).toEqual([]);
+    expect(await reviewOf(draftId)).toMatchObject({ status: 'WAITING', offeredTo: null, offerDueAt: null });
+    // It waits for anybody, and is not shown to her again.
+    expect((await mia.ask(OwnReviewsDocument, {})).data.reviews?.nodes.map(({ id }) => id)).not.toContain(reviewId);
+    await volunteer(max, communityId, 1);
+    await offeredTo(draftId).toBe('max');
+  });
+
+  test('is offered when a mentor has room again', async () => {
+    const { ann, mia } = people();
+    const communityId = await found('room');
+    await volunteer(mia, communityId, 1);
+    const first = await begin(communityId);
+    const { id } = await request(first);
+    await accept(mia, id);
+    const second = await begin(communityId, ann);
+    expect(await request(second, null, ann)).toMatchObject({ status: 'WAITING', offeredTo: null });
+    await mia.ask(GiveFeedbackDocument, { input: { reviewId: id, body: 'Ask it.' } });
+    const { nodes } = await expect
+      .poll(async () => (await mia.ask(OwnReviewsDocument, {})).data.reviews, { timeout: 10_000 })
+      .toMatchObject({ nodes: expect.arrayContaining([expect.objectContaining({ offeredTo: { handle: 'mia' } })]) })
+      .then(async () => (await mia.ask(OwnReviewsDocument, {})).data.reviews ?? expect.fail());
+    expect(nodes.find(({ offeredTo }) => offeredTo?.handle === 'mia')?.requestedBy.handle).toBe('ann');
+  });
+
+  test('shows a mentor the draft as it was sent, until the feedback, and what others said only if the author shares it', async () => {
+    const { mia, max, bob } = people();
+    const communityId = await found('versions');
+    await volunteer(mia, communityId, 1);
+    const draftId = await begin(communityId, bob, { title: 'First', body: 'As it was sent.' });
+    const { id: first } = await request(draftId);
+    await accept(mia, first);
+    await bob.ask(SaveDraftDocument, { input: { draftId, title: 'Second', body: 'Written since.' } });
+    expect(await draftOf(draftId, mia)).toMatchObject({ title: 'First', body: 'As it was sent.' });
+    expect(await draftOf(draftId)).toMatchObject({ title: 'Second' });
+    await mia.ask(GiveFeedbackDocument, { input: { reviewId: first, body: 'Say more.' } });
+    expect(await draftOf(draftId, mia)).toBeNull();
+
+    await volunteer(mia, communityId, 0);
+    await volunteer(max, communityId, 1);
+    const { id: again } = await request(draftId);
+    await accept(max, again);
+    expect(await draftOf(draftId, max)).toMatchObject({ title: 'Second', feedback: [] });
+    expect((await draftOf(draftId))?.feedback).toMatchObject([{ body: 'Say more.' }]);
+    await max.ask(GiveFeedbackDocument, { input: { reviewId: again, body: 'Good.' } });
+
+    const { data } = await bob.ask(RequestReviewDocument, { input: { draftId, sharesFeedback: true } });
+    await accept(max, data.requestReview?.review?.id ?? '');
+    expect((await draftOf(draftId, max))?.feedback.map(({ body }) => body)).toEqual(['Say more.', 'Good.']);
+  });
+});
 
 describe('a draft', () => {
   test('passes no door but its author’s, whoever knocks', async () => {

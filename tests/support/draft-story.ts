@@ -33,6 +33,9 @@ export const scheduled = (when = SOON) => inDraft('PostScheduled', { at: when })
 export const askedForReview = (offeredTo: Principal | null, topic: string | null = null) =>
   inDraft('ReviewRequested', { reviewId, topic, offeredTo: offeredTo?.memberId ?? null, replaces: null });
 
+export const passedOn = ({ memberId }: Principal) =>
+  inDraft('ReviewPassedOn', { reviewId, mentorId: memberId, cause: 'DECLINED' });
+
 export const topicsAre = (...topics: readonly string[]): Told => ({
   to: at(community, garden),
   type: 'MentoringTopicsSet',

@@ -166,6 +166,14 @@ export type DeclineRenegotiationInput = {
   reason?: string | null | undefined;
 };
 
+/** What `declineReview` asks for. */
+export type DeclineReviewInput = {
+  /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
+  idempotencyKey?: string | null | undefined;
+  /** The id of the review. */
+  reviewId: string | number;
+};
+
 /** What `defineWorkingCalendar` asks for. */
 export type DefineWorkingCalendarInput = {
   /** The community that promises. */
@@ -504,6 +512,8 @@ export type RequestReviewInput = {
   draftId: string | number;
   /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
+  /** Whether the mentor reads what others said of the draft before: no unless given. */
+  sharesFeedback?: boolean | null | undefined;
   /** What it is about, of `Community.mentoringTopics`; any mentor unless given. */
   topic?: string | null | undefined;
 };
@@ -759,6 +769,8 @@ export type UserErrorCode =
   | 'REQUEST_NOT_NEEDED'
   /** There is no such review, or none that the viewer may take. */
   | 'REVIEW_NOT_FOUND'
+  /** The review is not offered to the viewer. */
+  | 'REVIEW_NOT_OFFERED'
   /** The review is offered to another mentor, who has room for it. */
   | 'REVIEW_OFFERED'
   /** A mentor has taken this review. */
@@ -1107,7 +1119,7 @@ export type OutcomeFragment = { errors: Array<
 
 export type DraftFieldsFragment = { id: string, status: DraftStatus, kind: PostKind, title: string | null, body: string | null, isErased: boolean, revision: number, scheduledAt: string | null, publicationFailure: { code: UserErrorCode, at: string } | null, post: { id: string } | null, feedback: Array<{ body: string | null, mentor: { handle: string | null } }> };
 
-export type ReviewFieldsFragment = { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null };
+export type ReviewFieldsFragment = { id: string, status: ReviewStatus, topic: string | null, offerDueAt: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null };
 
 export type SaveDraftMutationVariables = Exact<{
   input: SaveDraftInput;
@@ -1154,7 +1166,7 @@ export type RequestReviewMutationVariables = Exact<{
 }>;
 
 
-export type RequestReviewMutation = { requestReview: { review: { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, draft: { id: string } | null, errors: Array<
+export type RequestReviewMutation = { requestReview: { review: { id: string, status: ReviewStatus, topic: string | null, offerDueAt: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, draft: { id: string } | null, errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
     > } | null };
@@ -1184,7 +1196,17 @@ export type AcceptReviewMutationVariables = Exact<{
 }>;
 
 
-export type AcceptReviewMutation = { acceptReview: { review: { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, errors: Array<
+export type AcceptReviewMutation = { acceptReview: { review: { id: string, status: ReviewStatus, topic: string | null, offerDueAt: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, errors: Array<
+      | { code: UserErrorCode }
+      | { code: UserErrorCode }
+    > } | null };
+
+export type DeclineReviewMutationVariables = Exact<{
+  input: DeclineReviewInput;
+}>;
+
+
+export type DeclineReviewMutation = { declineReview: { review: { id: string } | null, errors: Array<
       | { code: UserErrorCode }
       | { code: UserErrorCode }
     > } | null };
@@ -1194,7 +1216,7 @@ export type GiveFeedbackMutationVariables = Exact<{
 }>;
 
 
-export type GiveFeedbackMutation = { giveFeedback: { review: { id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, errors: Array<
+export type GiveFeedbackMutation = { giveFeedback: { review: { id: string, status: ReviewStatus, topic: string | null, offerDueAt: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null } | null, errors: Array<
       | { code: UserErrorCode }
       | { code: UserErrorCode }
     > } | null };
@@ -1239,7 +1261,7 @@ export type OwnDraftsQuery = { drafts: { totalCount: number | null, nodes: Array
 export type OwnReviewsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OwnReviewsQuery = { reviews: { totalCount: number | null, nodes: Array<{ id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null }> } | null };
+export type OwnReviewsQuery = { reviews: { totalCount: number | null, nodes: Array<{ id: string, status: ReviewStatus, topic: string | null, offerDueAt: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null }> } | null };
 
 export type MentoringQueryVariables = Exact<{
   communityId: string | number;
@@ -1247,7 +1269,7 @@ export type MentoringQueryVariables = Exact<{
 
 
 export type MentoringQuery = { node:
-    | { mentoringTopics: Array<string>, mentors: Array<{ topics: Array<string>, load: number, openReviews: number, member: { handle: string | null } }>, waitingReviews: { totalCount: number | null, nodes: Array<{ id: string, status: ReviewStatus, topic: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null }> } | null, firstContributions: { totalCount: number | null, nodes: Array<{ id: string, welcome: { by: { handle: string | null } } | null }> } }
+    | { mentoringTopics: Array<string>, mentors: Array<{ topics: Array<string>, load: number, openReviews: number, member: { handle: string | null } }>, waitingReviews: { totalCount: number | null, nodes: Array<{ id: string, status: ReviewStatus, topic: string | null, offerDueAt: string | null, requestedBy: { handle: string | null }, offeredTo: { handle: string | null } | null, mentor: { handle: string | null } | null, draft: { title: string | null, body: string | null } | null }> } | null, firstContributions: { totalCount: number | null, nodes: Array<{ id: string, welcome: { by: { handle: string | null } } | null }> } }
     | Record<PropertyKey, never>
    | null };
 
@@ -1629,6 +1651,7 @@ export const ReviewFieldsFragmentDoc = new TypedDocumentString(`
   offeredTo {
     handle
   }
+  offerDueAt
   mentor {
     handle
   }
@@ -2656,6 +2679,7 @@ export const RequestReviewDocument = new TypedDocumentString(`
   offeredTo {
     handle
   }
+  offerDueAt
   mentor {
     handle
   }
@@ -2663,7 +2687,7 @@ export const RequestReviewDocument = new TypedDocumentString(`
     title
     body
   }
-}`, {"hash":"sha256:7e454ee4050495e9ce101555e46799ab36430a44ae1b2fbe23241786ed5206aa"}) as unknown as TypedDocumentString<RequestReviewMutation, RequestReviewMutationVariables>;
+}`, {"hash":"sha256:1519ca29c6e9a0f228733f49023a656bfb30f3d4c7fa493a6577f864ab2a7ac6"}) as unknown as TypedDocumentString<RequestReviewMutation, RequestReviewMutationVariables>;
 export const VolunteerAsMentorDocument = new TypedDocumentString(`
     mutation VolunteerAsMentor($input: VolunteerAsMentorInput!) {
   volunteerAsMentor(input: $input) {
@@ -2711,6 +2735,7 @@ export const AcceptReviewDocument = new TypedDocumentString(`
   offeredTo {
     handle
   }
+  offerDueAt
   mentor {
     handle
   }
@@ -2718,7 +2743,19 @@ export const AcceptReviewDocument = new TypedDocumentString(`
     title
     body
   }
-}`, {"hash":"sha256:61290d1e7361474bc4e9f29341d0f33bc3e044fd5e4d2964066bfbe4172fe9c8"}) as unknown as TypedDocumentString<AcceptReviewMutation, AcceptReviewMutationVariables>;
+}`, {"hash":"sha256:d7eb1d8831c55d8ccb307571f7ab328e5e94348b769bcf1c4aecb2be3820f70c"}) as unknown as TypedDocumentString<AcceptReviewMutation, AcceptReviewMutationVariables>;
+export const DeclineReviewDocument = new TypedDocumentString(`
+    mutation DeclineReview($input: DeclineReviewInput!) {
+  declineReview(input: $input) {
+    review {
+      id
+    }
+    errors {
+      code
+    }
+  }
+}
+    `, {"hash":"sha256:bb055981dfb6c2ba19b2249557953335289e40ef5c72b5487262125e7ccf01dc"}) as unknown as TypedDocumentString<DeclineReviewMutation, DeclineReviewMutationVariables>;
 export const GiveFeedbackDocument = new TypedDocumentString(`
     mutation GiveFeedback($input: GiveFeedbackInput!) {
   giveFeedback(input: $input) {
@@ -2740,6 +2777,7 @@ export const GiveFeedbackDocument = new TypedDocumentString(`
   offeredTo {
     handle
   }
+  offerDueAt
   mentor {
     handle
   }
@@ -2747,7 +2785,7 @@ export const GiveFeedbackDocument = new TypedDocumentString(`
     title
     body
   }
-}`, {"hash":"sha256:d6b19ae0af926dcbdae64c70670547fd0467ebeafd66ef5327e47db06c8a700c"}) as unknown as TypedDocumentString<GiveFeedbackMutation, GiveFeedbackMutationVariables>;
+}`, {"hash":"sha256:87984a7cae75ba0f5dd6afec5715fa89cf9151e86d7d974f57542101ac13e023"}) as unknown as TypedDocumentString<GiveFeedbackMutation, GiveFeedbackMutationVariables>;
 export const WelcomeNewcomerDocument = new TypedDocumentString(`
     mutation WelcomeNewcomer($input: WelcomeNewcomerInput!) {
   welcomeNewcomer(input: $input) {
@@ -2847,6 +2885,7 @@ export const OwnReviewsDocument = new TypedDocumentString(`
   offeredTo {
     handle
   }
+  offerDueAt
   mentor {
     handle
   }
@@ -2854,7 +2893,7 @@ export const OwnReviewsDocument = new TypedDocumentString(`
     title
     body
   }
-}`, {"hash":"sha256:15b45f821b37480a542968ce51940df89ecd0bd5524d997f5e187f4a80d8d40f"}) as unknown as TypedDocumentString<OwnReviewsQuery, OwnReviewsQueryVariables>;
+}`, {"hash":"sha256:e607bc42920f2cf36cc9a3aa5e0b5ce379d784df654547cdf76c0a37f520422e"}) as unknown as TypedDocumentString<OwnReviewsQuery, OwnReviewsQueryVariables>;
 export const MentoringDocument = new TypedDocumentString(`
     query Mentoring($communityId: ID!) {
   node(id: $communityId) {
@@ -2898,6 +2937,7 @@ export const MentoringDocument = new TypedDocumentString(`
   offeredTo {
     handle
   }
+  offerDueAt
   mentor {
     handle
   }
@@ -2905,7 +2945,7 @@ export const MentoringDocument = new TypedDocumentString(`
     title
     body
   }
-}`, {"hash":"sha256:37182d0fb03d5fee7a557c0fcb7778958a546f6ba90e69713769e16d6b307cd3"}) as unknown as TypedDocumentString<MentoringQuery, MentoringQueryVariables>;
+}`, {"hash":"sha256:010539094640f24c1cbb8136a0a65b7d92cf92730cc7d6413caeb16401c9933f"}) as unknown as TypedDocumentString<MentoringQuery, MentoringQueryVariables>;
 export const PublishEarlyDocument = new TypedDocumentString(`
     mutation PublishEarly($input: PublishPostInput!) {
   publishPost(input: $input) {
