@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { at, defineCommand } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
 import { assertActsByItself } from './by-itself.ts';
-import { type Draft, draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { ofDraft } from './drafting.ts';
 import { hasRoom, mentor, mentorId, reviews } from './mentor.ts';
 import { offerDueAt } from './reviewing.ts';
