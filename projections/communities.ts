@@ -9,6 +9,7 @@ import {
   position,
   type Row,
   type Rows,
+  sealed,
   text,
   timestamp,
   uuid,
@@ -35,6 +36,9 @@ const tables = {
       status: text,
       foundedAt: timestamp,
       archivedAt: nullable(timestamp),
+      /** When it was last reopened, and why. */
+      reopenedAt: nullable(timestamp),
+      reopening: nullable(sealed),
       /** The project that it stands on, or stood on until the anchor was lost. */
       projectId: nullable(uuid),
       anchoredAt: nullable(timestamp),
@@ -107,8 +111,15 @@ export const communities = defineProjection<DomainEvents>()({
         { status: 'ARCHIVED', archivedAt: occurredAt, revision: BigInt(revision) },
       ),
     ],
-    CommunityReopened: ({ communityId, slug, status }, { revision }) => [
-      patch('communities', { id: communityId }, { slug, status, archivedAt: null, revision: BigInt(revision) }),
+    CommunityReopened: ({ communityId, slug, status, sealed }, { occurredAt, revision }) => [
+      patch(
+        'communities',
+        { id: communityId },
+        {
+          ...{ slug, status, archivedAt: null, revision: BigInt(revision) },
+          ...{ reopenedAt: occurredAt, reopening: sealed },
+        },
+      ),
     ],
     ...totals,
   },

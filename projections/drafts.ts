@@ -15,6 +15,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
+import { audienceKeys } from './audience.ts';
 import { countOf, onPage, type Page, type Paged, paged } from './page.ts';
 
 const tables = {
@@ -31,6 +32,9 @@ const tables = {
       discardedAt: nullable(timestamp),
       publishedAt: nullable(timestamp),
       scheduledAt: nullable(timestamp),
+      /** Who has it first once it is published then, as keys of an audience; and when everybody has it. */
+      closedTo: nullable(text),
+      opensAt: nullable(timestamp),
       /** Why it was not published at its time: the code of the rule that said no. */
       failureCode: nullable(text),
       failedAt: nullable(timestamp),
@@ -99,7 +103,13 @@ export const drafts = defineProjection<DomainEvents>()({
     DraftDiscarded: (draft, event) =>
       changed(draft, event, { discardedAt: event.occurredAt, scheduledAt: null, mentorId: null }),
     PostScheduled: (draft, event) =>
-      changed(draft, event, { scheduledAt: draft.at, failureCode: null, failedAt: null }),
+      changed(draft, event, {
+        scheduledAt: draft.at,
+        closedTo: draft.earlyAccess ? audienceKeys(draft, draft.earlyAccess.audience) : null,
+        opensAt: draft.earlyAccess?.opensAt ?? null,
+        failureCode: null,
+        failedAt: null,
+      }),
     PostUnscheduled: (draft, event) => changed(draft, event, { scheduledAt: null }),
     PublicationFailed: (draft, event) =>
       changed(draft, event, { scheduledAt: null, failureCode: draft.code, failedAt: event.occurredAt }),

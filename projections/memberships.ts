@@ -18,12 +18,16 @@ import { COUNTED_TO, countEach, inSpan, type Order, onPage, type Page, pageOfEac
 const tables = {
   memberships: entity({
     key: { communityId: uuid, memberId: uuid },
-    /** INVITED, REQUESTED or JOINED; what somebody who asks to be let in says of it is sealed. */
-    columns: { status: text, since: timestamp, position, sealed: nullable(sealed) },
+    /**
+     * INVITED, REQUESTED or JOINED; REFUSED, DECLINED or LEFT once it came to that. Sealed is what was said of it: by whoever asks to be
+     * let in, refuses, or declines.
+     */
+    columns: { status: text, since: timestamp, position, sealed: nullable(sealed), invitedBy: nullable(uuid) },
     indexes: [
       '"memberId"',
       '"communityId", since, position where status = \'JOINED\'',
       '"communityId", position where status = \'REQUESTED\'',
+      "\"communityId\", position where status in ('INVITED', 'DECLINED')",
     ],
   }),
   /** Who had which role from when to when: one row for each event that began one. */
@@ -44,6 +48,8 @@ const tables = {
       endedAt: nullable(timestamp),
       endedPosition: nullable(position),
       cause: nullable(text),
+      /** Why it was ended, where somebody said so. */
+      endSealed: nullable(sealed),
       overTermAt: nullable(timestamp),
     },
     indexes: ['"communityId", "startedPosition"', '"memberId" where "endedPosition" is null'],
@@ -52,18 +58,14 @@ const tables = {
 
 const { put, patch, remove } = operationsOn(tables);
 
-const gone = ({ communityId, memberId }: { readonly communityId: string; readonly memberId: string }) => [
-  remove('memberships', { communityId, memberId }),
-];
-
 /** Who belongs where, and in which role: answers which communities a viewer may see and whose feed shows what. */
 export const memberships = defineProjection<DomainEvents>()({
   name: 'memberships',
-  version: 3,
+  version: 4,
   tables,
   on: {
-    InvitationSent: ({ communityId, memberId }, { occurredAt, position }) => [
-      put('memberships', { communityId, memberId, status: 'INVITED', since: occurredAt, position }),
+    InvitationSent: ({ communityId, memberId, invitedBy }, { occurredAt, position }) => [
+      put('memberships', { communityId, memberId, status: 'INVITED', since: occurredAt, position, invitedBy }),
     ],
     MemberJoined: ({ communityId, memberId }, { occurredAt, position }) => [
       put('memberships', { communityId, memberId, status: 'JOINED', since: occurredAt, position }),
@@ -71,10 +73,16 @@ export const memberships = defineProjection<DomainEvents>()({
     MembershipRequested: ({ communityId, memberId, sealed }, { occurredAt, position }) => [
       put('memberships', { communityId, memberId, status: 'REQUESTED', since: occurredAt, position, sealed }),
     ],
-    InvitationDeclined: gone,
-    MembershipRequestWithdrawn: gone,
-    MembershipRefused: gone,
-    MemberLeft: gone,
+    MembershipRequestWithdrawn: ({ communityId, memberId }) => [remove('memberships', { communityId, memberId })],
+    InvitationDeclined: ({ communityId, memberId, sealed }, { occurredAt, position }) => [
+      patch('memberships', { communityId, memberId }, { status: 'DECLINED', since: occurredAt, position, sealed }),
+    ],
+    MembershipRefused: ({ communityId, memberId, sealed }, { occurredAt, position }) => [
+      patch('memberships', { communityId, memberId }, { status: 'REFUSED', since: occurredAt, position, sealed }),
+    ],
+    MemberLeft: ({ communityId, memberId }, { occurredAt, position }) => [
+      patch('memberships', { communityId, memberId }, { status: 'LEFT', since: occurredAt, position, sealed: null }),
+    ],
 
     CommunityFounded: ({ communityId, founderId }, { id, actor, source, occurredAt, position }) =>
       founderId === null || source === 'IMPORT'
@@ -99,8 +107,8 @@ export const memberships = defineProjection<DomainEvents>()({
         startedPosition: position,
       }),
     ],
-    RoleEnded: ({ assignmentId, cause }, { occurredAt, position }) => [
-      patch('roles', { assignmentId }, { endedAt: occurredAt, endedPosition: position, cause }),
+    RoleEnded: ({ assignmentId, cause, sealed }, { occurredAt, position }) => [
+      patch('roles', { assignmentId }, { endedAt: occurredAt, endedPosition: position, cause, endSealed: sealed }),
     ],
     RoleTermPassed: ({ assignmentId }, { occurredAt }) => [
       patch('roles', { assignmentId }, { overTermAt: occurredAt }),
@@ -131,6 +139,22 @@ export const membersOfEach = (
 /** The same page of those who ask to be let into several communities, whoever asked first coming first. */
 export const requestsInEach = (db: Db, communityIds: readonly string[], page: Page) =>
   pageOfEach(db, communityIds, onPage(standing(db, 'REQUESTED').selectAll(), BY_SENIORITY, page), page);
+
+/** The same page of the invitations to several communities that were not accepted, of all or of one inviter, the latest first. */
+export const invitationsInEach = (db: Db, communityIds: readonly string[], page: Page, invitedBy: string | null) =>
+  pageOfEach(db, communityIds, onPage(invitedTo(db, invitedBy).selectAll(), BY_INVITATION, page), page);
+
+export const countInvitationsInEach = (db: Db, communityIds: readonly string[], invitedBy: string | null) =>
+  countEach(db, communityIds, invitedTo(db, invitedBy).select(sql`1`.as('one')).limit(COUNTED_TO));
+
+export const BY_INVITATION = { columns: ['position'], direction: 'desc' } as const;
+
+const invitedTo = (db: Db, invitedBy: string | null) =>
+  db
+    .selectFrom('memberships')
+    .where(sql<boolean>`"communityId" = owner.id`)
+    .where('status', 'in', [sql.lit('INVITED'), sql.lit('DECLINED')])
+    .$if(invitedBy !== null, (query) => query.where('invitedBy', '=', invitedBy));
 
 export const countRequestsInEach = (db: Db, communityIds: readonly string[]) =>
   countEach(db, communityIds, standing(db, 'REQUESTED').select(sql`1`.as('one')).limit(COUNTED_TO));

@@ -7,6 +7,7 @@ import {
   position,
   type Row,
   type Rows,
+  sealed,
   text,
   timestamp,
   uuid,
@@ -27,6 +28,9 @@ const tables = {
       ownerId: uuid,
       registeredAt: timestamp,
       closedAt: nullable(timestamp),
+      /** When it was last reopened, and why. */
+      reopenedAt: nullable(timestamp),
+      reopening: nullable(sealed),
       revision: position,
     },
     indexes: ['name, id'],
@@ -43,7 +47,7 @@ const { put, patch } = operationsOn(tables);
 /** The projects that communities stand on, with their milestones. */
 export const projects = defineProjection<DomainEvents>()({
   name: 'projects',
-  version: 1,
+  version: 2,
   tables,
   on: {
     ProjectRegistered: ({ projectId, ...project }, { occurredAt, revision }) => [
@@ -68,6 +72,16 @@ export const projects = defineProjection<DomainEvents>()({
         'projects',
         { id: projectId },
         { status: 'CLOSED', outcome, closedAt: occurredAt, revision: BigInt(revision) },
+      ),
+    ],
+    ProjectReopened: ({ projectId, status, sealed }, { occurredAt, revision }) => [
+      patch(
+        'projects',
+        { id: projectId },
+        {
+          ...{ status, outcome: null, closedAt: null, revision: BigInt(revision) },
+          ...{ reopenedAt: occurredAt, reopening: sealed },
+        },
       ),
     ],
   },

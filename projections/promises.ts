@@ -261,10 +261,20 @@ export type PromiseRow = Row<typeof tables.promises> & {
   readonly resolutionStatus: PromiseStatus;
   readonly resolutionEnding: PromiseEnding | null;
   readonly resolvedAt: Date | null;
+  /** When they ended without being fulfilled; null while they have not. */
+  readonly responseEndedAt: Date | null;
+  readonly resolutionEndedAt: Date | null;
   /** When its acceptance was last taken back. */
   readonly unresolvedAt: Date | null;
+  /** What was told of it, in the order of time: JSON of `TransitionFact`s, read in one statement with the status that they explain. */
+  readonly transitions: string;
 };
-export type TransitionRow = Row<typeof tables.transitions>;
+export type TransitionFact = {
+  readonly id: string;
+  readonly target: TargetName;
+  readonly status: PromiseStatus;
+  readonly at: string;
+};
 export type RenegotiationRow = Row<typeof tables.renegotiations>;
 
 /** What a community promises, and the hours that it counts in. */
@@ -298,9 +308,6 @@ const calendarIn = ({ weeklyHours, holidays, ...calendar }: Row<typeof tables.ca
 
 export const promisesOf = (db: Db, postIds: readonly string[]) =>
   judged(db).where('promises.postId', 'in', postIds).execute() as Promise<PromiseRow[]>;
-
-export const transitionsOf = (db: Db, postIds: readonly string[]): Promise<TransitionRow[]> =>
-  db.selectFrom('transitions').selectAll().where('postId', 'in', postIds).orderBy('at').orderBy('position').execute();
 
 export const renegotiationsOf = (db: Db, postIds: readonly string[]): Promise<RenegotiationRow[]> =>
   db.selectFrom('renegotiations').selectAll().where('postId', 'in', postIds).orderBy('position').execute();
@@ -378,4 +385,12 @@ const judged = (db: Db) =>
       causeSql('resolution_closings').as('resolutionEnding'),
       'acceptances.firstAt as resolvedAt',
       'acceptances.undoneAt as unresolvedAt',
+      RESPONSE_ENDED_AT.as('responseEndedAt'),
+      RESOLUTION_ENDED_AT.as('resolutionEndedAt'),
+      sql<string>`coalesce((
+        select json_agg(json_build_object('id', told.id, 'target', told.target, 'status', told.status, 'at', told.at)
+                        order by told.at, told.position)
+          from (${db.selectFrom('transitions').selectAll()}) as told where told."postId" = promises."postId"), '[]')::text`.as(
+        'transitions',
+      ),
     ]);

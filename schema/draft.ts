@@ -12,6 +12,7 @@ import { builder } from './builder.ts';
 import { connectionOf, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { type ListOrder, pageOf } from './cursor.ts';
+import { Audience, EarlyAccessInput, earlyAccessIn } from './early-access.ts';
 import { globalId, PART_ID, partId } from './global-id.ts';
 import { grouped } from './loaders.ts';
 import { knownMember } from './member.ts';
@@ -73,6 +74,24 @@ const PublicationFailure = builder.objectRef<DraftRow>('PublicationFailure').imp
   }),
 });
 
+const ScheduledEarlyAccess = builder
+  .objectRef<{ readonly closedTo: string; readonly opensAt: Date }>('ScheduledEarlyAccess')
+  .implement({
+    description: 'That a draft is going to be for an audience first.',
+    fields: (t) => ({
+      opensAt: t.field({
+        type: 'DateTime',
+        description: 'When it is going to be for everybody.',
+        resolve: ({ opensAt }) => opensAt,
+      }),
+      audience: t.field({
+        type: Audience,
+        description: 'Whom it is going to be for first.',
+        resolve: (early) => early,
+      }),
+    }),
+  });
+
 Draft.implement({
   description:
     'What somebody has not published yet. Its author sees it, and the mentor who reads it for a review, as it was when the review was asked for, until the feedback is given; nobody else, by no door.',
@@ -120,6 +139,13 @@ Draft.implement({
       nullable: true,
       description: 'When it will be published by itself; null where it will not.',
       resolve: ({ scheduledAt }) => scheduledAt,
+    }),
+    scheduledEarlyAccess: t.field({
+      type: ScheduledEarlyAccess,
+      nullable: true,
+      description: 'Who has it first once it was published at its time; null where it is for everybody at once.',
+      resolve: ({ scheduledAt, closedTo, opensAt }) =>
+        scheduledAt && closedTo !== null && opensAt ? { closedTo, opensAt } : null,
     }),
     publicationFailure: t.field({
       type: PublicationFailure,
@@ -246,11 +272,20 @@ commandField({
         type: 'DateTime',
         description: 'When: a moment ahead, within a year. Null or left out, it is not published by itself any more.',
       }),
+      earlyAccess: t.field({
+        type: EarlyAccessInput,
+        description:
+          'Who has it first once it is published, and when everybody has it: everybody at once unless given.',
+      }),
       ...guarded(t),
       ...repeatable(t),
     }),
   }),
-  toCommand: (input) => ({ draftId: idIn('Draft', input, 'draftId'), at: input.at?.toISOString() ?? null }),
+  toCommand: (input) => ({
+    draftId: idIn('Draft', input, 'draftId'),
+    at: input.at?.toISOString() ?? null,
+    earlyAccess: input.earlyAccess ? earlyAccessIn(input.earlyAccess) : undefined,
+  }),
   about: aboutDraft,
   reads: draftReads,
   answers: draftAnswer,

@@ -40,7 +40,7 @@ type Closed = { readonly closedTo: string };
 
 const keysOf = ({ closedTo }: Closed) => closedTo.split(' ').slice(1);
 
-const Audience = builder.objectRef<Closed>('Audience').implement({
+export const Audience = builder.objectRef<Closed>('Audience').implement({
   description: 'Whom a post is for while it is not for everybody.',
   fields: (t) => ({
     roles: t.field({
@@ -83,8 +83,12 @@ const EarlyAccess = builder.objectRef<PostWithTotals>('EarlyAccess').implement({
     audience: t.field({
       type: Audience,
       nullable: true,
-      description: 'Whom it is for; null once it is for everybody.',
-      resolve: ({ closedTo }) => (closedTo === null ? null : { closedTo }),
+      description: 'Whom it is for. Once it is for everybody, whom it was for: for its author alone, null for others.',
+      resolve: async ({ id, authorId, closedTo }, _, { viewer, loaders }) => {
+        if (closedTo !== null || viewer?.memberId !== authorId) return closedTo === null ? null : { closedTo };
+        const { audience } = await loaders.access().load(id);
+        return audience === null ? null : { closedTo: audience };
+      },
     }),
   }),
 });
@@ -112,6 +116,32 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
+  about: aboutPost,
+  reads: ['posts', 'communities', 'memberships', 'members'],
+  answers: {
+    post: {
+      type: Post,
+      description: 'The post as it is now.',
+      load: postNow,
+    },
+  },
+});
+
+commandField({
+  command: commands.moveEarlyAccess,
+  description:
+    'Moves the moment at which a post in early access opens to everybody. For its author, and for facilitators and admins who see it. Not once it is open, or withdrawn.',
+  scope: 'posts:write',
+  input: builder.inputType('MoveEarlyAccessInput', {
+    description: 'What `moveEarlyAccess` asks for.',
+    fields: (t) => ({
+      postId: t.id({ required: true, description: 'The post in early access.' }),
+      opensAt: t.field({ type: 'DateTime', required: true, description: 'When it is for everybody, in the future.' }),
+      ...guarded(t),
+      ...repeatable(t),
+    }),
+  }),
+  toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), opensAt: input.opensAt.toISOString() }),
   about: aboutPost,
   reads: ['posts', 'communities', 'memberships', 'members'],
   answers: {

@@ -3,10 +3,12 @@ import {
   countFirstContributionsInEach,
   type FirstContributionRow,
   firstContributionsInEach,
+  isFirstContribution,
   type WelcomeRow,
   welcomesOf,
 } from '../projections/engagement/first-contributions.ts';
 import { engagement } from '../projections/engagement/index.ts';
+import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import { pageArguments, toConnection } from './connection.ts';
@@ -83,7 +85,8 @@ builder.objectField(Post, 'welcome', (t) =>
 
 commandField({
   command: commands.welcomeNewcomer,
-  description: 'Welcomes the author of a first contribution. For members of the community; the first welcome stands.',
+  description:
+    'Welcomes the author of a first contribution: the first thing that they said in the community. For members of the community; the first welcome stands.',
   scope: 'posts:write',
   input: builder.inputType('WelcomeNewcomerInput', {
     description: 'What `welcomeNewcomer` asks for.',
@@ -92,7 +95,17 @@ commandField({
       ...repeatable(t),
     }),
   }),
-  toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
+  toCommand: async (input, context) => {
+    const postId = idIn('Post', input, 'postId');
+    await context.waitFor([engagement.name], await context.log.head());
+    if (!(await isFirstContribution(context.read.from(engagement), postId)))
+      throw new Rejection(
+        'NOT_A_FIRST_CONTRIBUTION',
+        'Its author has spoken here before: answer, react or thank instead of welcoming.',
+        ['postId'],
+      );
+    return { postId };
+  },
   about: aboutPost,
   reads: ['posts', 'communities', 'memberships', 'members', engagement.name],
   answers: {

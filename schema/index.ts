@@ -16,6 +16,7 @@ import './member.ts';
 import './viewer.ts';
 import './post.ts';
 import './publishing.ts';
+import './reopening.ts';
 import './draft.ts';
 import './review.ts';
 import './mentor.ts';

@@ -1,8 +1,11 @@
 import { communities } from '../projections/communities.ts';
 import { members } from '../projections/members.ts';
 import {
+  BY_INVITATION,
   BY_SENIORITY,
+  countInvitationsInEach,
   countRequestsInEach,
+  invitationsInEach,
   type MembershipRow,
   memberships,
   requestsInEach,
@@ -72,6 +75,72 @@ builder.objectField(Community, 'membershipRequests', (t) =>
     },
   }),
 );
+
+const Invitation = builder.objectRef<MembershipRow>('Invitation').implement({
+  description: 'An invitation to a community that was not accepted, or not yet.',
+  fields: (t) => ({
+    id: t.field({
+      type: 'ID',
+      description: PART_ID,
+      resolve: ({ communityId, memberId }) => partId('Invitation', communityId, memberId),
+    }),
+    member: t.field({
+      type: Member,
+      description: 'Who is invited.',
+      resolve: ({ memberId }, _, context) => knownMember(context, memberId),
+    }),
+    invitedBy: t.field({
+      type: Member,
+      nullable: true,
+      description: 'Who invited them; null for an invitation of the first release.',
+      resolve: ({ invitedBy }, _, context) => (invitedBy === null ? null : knownMember(context, invitedBy)),
+    }),
+    isDeclined: t.boolean({ description: 'Whether they declined it.', resolve: ({ status }) => status === 'DECLINED' }),
+    since: t.field({
+      type: 'DateTime',
+      description: 'Since when they are invited, or when they declined.',
+      resolve: ({ since }) => since,
+    }),
+    reason: t.string({
+      nullable: true,
+      description: 'Why they declined; null where they did not say, and once they were erased.',
+      resolve: ({ status, sealed }, _, context) =>
+        sealed && status === 'DECLINED' ? textIn(context, sealed, 'reason') : null,
+    }),
+  }),
+});
+
+const InvitationConnection = connectionOf(Invitation, 'invitations');
+const byInvitation = (of: string): ListOrder => ({ name: 'sent invitations', of, parts: ['position'] });
+
+builder.objectField(Community, 'invitations', (t) =>
+  t.field({
+    type: InvitationConnection,
+    authScopes: { may: 'members:read' },
+    description:
+      'Invitations to it that were not accepted, the latest first: for its facilitators and admins all, for others those that they sent.',
+    args: pageArguments(t.arg),
+    resolve: async ({ id }, args, context) => {
+      const sender = (await facilitates(context, id)) ? null : (context.viewer?.memberId ?? NOBODY);
+      const order = byInvitation(`${id} ${sender}`);
+      const page = pageOf(order, args);
+      const db = context.read.from(memberships);
+      const { each } = context.loaders;
+      const load = (ids: readonly string[]) => invitationsInEach(db, ids, page, sender);
+      return toConnection({
+        order,
+        page,
+        paged: await each(`invitations ${JSON.stringify(args)} ${sender}`, load).load(id),
+        place: (row: MembershipRow) => BY_INVITATION.columns.map((column) => row[column]),
+        node: (row) => row,
+        count: () => each(`invitation count ${sender}`, (ids) => countInvitationsInEach(db, ids, sender)).load(id),
+      });
+    },
+  }),
+);
+
+/** Stands for who has no account: nobody invited anybody under it. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Those whom the requests are addressed to: facilitators of the community, and admins. */
 const reads = [communities.name, memberships.name];

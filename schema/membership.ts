@@ -16,6 +16,7 @@ import { type PageArguments, pageOf } from './cursor.ts';
 import { PART_ID, partId } from './global-id.ts';
 import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
 import { DateTimeFilter, orderingOf, placeIn, spanOf } from './ordering.ts';
+import { textIn } from './sealed.ts';
 import { ownMemberships, sees, visibleCommunity } from './sight.ts';
 import { pageOfSorted } from './sorted.ts';
 import { Community, CommunityConnection, Member, MemberConnection } from './types.ts';
@@ -26,6 +27,8 @@ const MembershipStatus = builder.enumType('MembershipStatus', {
     INVITED: { description: 'Asked to join, and has not answered.' },
     REQUESTED: { description: 'Has asked to be let in, and waits for an answer.' },
     JOINED: { description: 'A member of the community.' },
+    REFUSED: { description: 'Asked to be let in, and was refused.' },
+    DECLINED: { description: 'Was invited, and declined.' },
   },
 });
 
@@ -40,9 +43,15 @@ const Membership = builder.objectRef<MembershipRow>('Membership').implement({
     status: t.field({
       type: MembershipStatus,
       description: 'Whether the member has joined.',
-      resolve: ({ status }) => status as 'INVITED' | 'REQUESTED' | 'JOINED',
+      resolve: ({ status }) => status as 'JOINED',
     }),
     since: t.field({ type: 'DateTime', description: 'Since when it is so.', resolve: ({ since }) => since }),
+    reason: t.string({
+      nullable: true,
+      description: 'Why it was refused or declined; null where nobody said so, and for what is neither.',
+      resolve: ({ status, sealed }, _, context) =>
+        sealed && (status === 'REFUSED' || status === 'DECLINED') ? textIn(context, sealed, 'reason') : null,
+    }),
   }),
 });
 
@@ -64,9 +73,10 @@ builder.objectFields(Community, (t) => ({
   viewerMembership: t.field({
     type: Membership,
     nullable: true,
-    description: 'How the viewer belongs to it; null for somebody who neither joined, nor is invited, nor has asked.',
+    description: 'How the viewer belongs to it, or that they were refused or declined; null for everybody else.',
     resolve: async ({ id }, _, context) =>
-      (await ownMemberships(context)).find(({ communityId }) => communityId === id) ?? null,
+      (await ownMemberships(context)).find(({ communityId, status }) => communityId === id && status !== 'LEFT') ??
+      null,
   }),
   members: t.field({
     type: MemberConnection,

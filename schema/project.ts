@@ -187,7 +187,7 @@ commandField({
 commandField({
   command: commands.closeProject,
   description:
-    'Closes a project for good. The communities that stand on it lose their anchor, and are told. For who registered it and admins.',
+    'Closes a project. The communities that stand on it lose their anchor, and are told. For who registered it and admins.',
   scope: 'projects:write',
   input: builder.inputType('CloseProjectInput', {
     description: 'What `closeProject` asks for.',
@@ -199,6 +199,30 @@ commandField({
     }),
   }),
   toCommand: (input) => ({ projectId: idIn('Project', input, 'projectId'), outcome: input.outcome ?? undefined }),
+  reads,
+  answers,
+});
+
+commandField({
+  command: commands.reopenProject,
+  description:
+    'Takes the closing of a project back, and says why. Communities that have found no other project since stand on it again. For who registered it and admins.',
+  scope: 'projects:write',
+  input: builder.inputType('ReopenProjectInput', {
+    description: 'What `reopenProject` asks for.',
+    fields: (t) => ({
+      projectId: t.id({ required: true, description: 'The id of the project.' }),
+      status: t.field({ type: OpenProjectStatus, description: 'How it goes on: ACTIVE unless given.' }),
+      reason: t.string({ required: true, description: 'Why: 1 to 2,000 characters.' }),
+      ...guarded(t),
+      ...repeatable(t),
+    }),
+  }),
+  toCommand: (input) => ({
+    projectId: idIn('Project', input, 'projectId'),
+    status: input.status ?? undefined,
+    reason: input.reason,
+  }),
   reads,
   answers,
 });

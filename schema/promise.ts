@@ -1,10 +1,15 @@
-import { type PromiseRow, type PromiseStatus, promises, promisesOf, transitionsOf } from '../projections/promises.ts';
+import {
+  type PromiseRow,
+  type PromiseStatus,
+  promises,
+  promisesOf,
+  type TransitionFact,
+} from '../projections/promises.ts';
 import type { PromiseEnding } from '../src/domain/promise.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { fault } from './fault.ts';
 import { PART_ID, partId } from './global-id.ts';
-import { grouped } from './loaders.ts';
 import { visiblePost } from './sight.ts';
 import { Post } from './types.ts';
 
@@ -121,6 +126,21 @@ const postOf = async (context: Context, { postId }: PromiseRow) => {
   return post;
 };
 
+/** What was told of a promise, and what its status says already though it is told a moment later. */
+const transitionsOf = (row: PromiseRow): readonly TransitionFacts[] => {
+  const { postId } = row;
+  const told: readonly TransitionFact[] = JSON.parse(row.transitions);
+  const now = [
+    ['FIRST_RESPONSE', row.responseStatus, row.respondedAt ?? row.responseEndedAt],
+    ['RESOLUTION', row.resolutionStatus, row.resolvedAt ?? row.resolutionEndedAt],
+  ] as const;
+  const untold = now.flatMap(([target, status, at]) => {
+    const last = told.findLast((transition) => transition.target === target)?.status ?? 'PENDING';
+    return at && status !== last ? [{ id: `${postId} ${target} ${status}`, postId, target, status, at }] : [];
+  });
+  return [...told.map((transition) => ({ ...transition, postId, at: new Date(transition.at) })), ...untold];
+};
+
 export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').implement({
   description: 'What was promised to whoever asked a question, frozen when it was asked, and what became of it.',
   fields: (t) => ({
@@ -179,13 +199,8 @@ export const ResponsePromise = builder.objectRef<PromiseRow>('ResponsePromise').
     }),
     transitions: t.field({
       type: [PromiseTransition],
-      description: 'What became of it, in the order of time.',
-      resolve: async ({ postId }, _, { loaders, read }) => {
-        const load = async (ids: readonly string[]) =>
-          grouped('postId', ids, await transitionsOf(read.from(promises), ids));
-        const rows = await loaders.each('promise transitions', load).load(postId);
-        return rows.map((row) => ({ ...row, status: row.status as PromiseStatus }));
-      },
+      description: 'What became of it, in the order of time: the last one of a target is its status.',
+      resolve: transitionsOf,
     }),
   }),
 });

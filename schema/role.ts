@@ -15,7 +15,7 @@ const roles = {
   SPONSOR: 'Of the management: answers for its time and its means.',
   CURATOR: 'Seeks, evaluates and sorts what is worth keeping.',
   EXPERT: 'Is asked for an answer that holds.',
-  MENTOR: 'Helps those who dare not publish yet.',
+  MENTOR: 'Helps those who dare not publish yet: whoever volunteers for it by `volunteerAsMentor`.',
   AMBASSADOR: 'Carries what happens here to where it does not happen.',
   OBSERVER: 'Looks on, and sees the community whatever its access.',
 } as const;
@@ -36,6 +36,7 @@ const RoleEnding = builder.enumType('RoleEnding', {
     RENEWED: { description: 'Its holder got another term, which is a role of its own.' },
     TERM: { description: 'Its term passed.' },
     SUCCEEDED: { description: 'Its term had passed, and a successor came.' },
+    LEFT: { description: 'Its holder left the community, or has no part in it since it is private.' },
   },
 });
 
@@ -89,7 +90,12 @@ const RoleHolder = builder.objectRef<RoleRow>('RoleHolder').implement({
       type: RoleEnding,
       nullable: true,
       description: 'Why it ended; null while it goes on.',
-      resolve: ({ cause }) => cause as 'ENDED' | 'RESIGNED' | 'RENEWED' | 'TERM' | 'SUCCEEDED' | null,
+      resolve: ({ cause }) => cause as 'ENDED' | null,
+    }),
+    endReason: t.string({
+      nullable: true,
+      description: 'Why it was ended; null where nobody said so, while it goes on, and once its holder was erased.',
+      resolve: ({ endSealed }, _, context) => (endSealed ? textIn(context, endSealed, 'reason') : null),
     }),
   }),
 });
@@ -112,7 +118,7 @@ const rolesOfEach = async ({ read }: Context, ids: readonly string[], ended: boo
 commandField({
   command: commands.assignRole,
   description:
-    'Gives somebody a role in a community, and says why. Who has it already gets the new term. For its facilitators and admins.',
+    'Gives somebody a role in a community, and says why. Who has it already gets the new term. Where one joins by invitation, who gets a role is invited: a role makes nobody a member. Mentors volunteer. For its facilitators and admins.',
   scope: 'communities:write',
   input: builder.inputType('AssignRoleInput', {
     description: 'What `assignRole` asks for.',

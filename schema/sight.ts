@@ -25,16 +25,23 @@ export const seesAll = (viewer: Viewer | null): boolean =>
 export const ownMemberships = async ({ viewer, loaders }: Looking): Promise<readonly MembershipRow[]> =>
   viewer?.memberId ? loaders.memberships().load(viewer.memberId) : [];
 
-/** Whoever joined or is invited sees a private community; to have asked for it opens nothing. */
-const opens = ({ status }: MembershipRow) => status !== 'REQUESTED';
+/** Whoever joined or is invited sees a private community; to have asked for it, or to have been there, opens nothing. */
+const opens = ({ status }: MembershipRow) => status === 'JOINED' || status === 'INVITED';
 
 /** The communities that the viewer is a member of. */
 export const joinedCommunities = async (context: Looking): Promise<readonly string[]> =>
   (await ownMemberships(context)).filter(({ status }) => status === 'JOINED').map(({ communityId }) => communityId);
 
-/** The roles that the viewer holds now. */
-export const ownRoles = async ({ viewer, loaders }: Looking): Promise<readonly RoleRow[]> =>
-  viewer?.memberId ? loaders.roles().load(viewer.memberId) : [];
+/** The roles that the viewer holds now. They end with the membership, a moment before the log says it of each. */
+export const ownRoles = async (context: Looking): Promise<readonly RoleRow[]> => {
+  const { viewer, loaders } = context;
+  if (!viewer?.memberId) return [];
+  const [roles, memberships] = await Promise.all([loaders.roles().load(viewer.memberId), ownMemberships(context)]);
+  const ended = memberships.filter(({ status }) => status === 'LEFT' || status === 'DECLINED');
+  return roles.filter(
+    (held) => !ended.some((left) => left.communityId === held.communityId && left.position > held.startedPosition),
+  );
+};
 
 export const sightOf = async (context: Looking): Promise<Sight> => {
   const { viewer } = context;

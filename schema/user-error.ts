@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 export const userErrorCodes = {
   INVALID_INPUT: 'A field of the input is not as it must be: `path` says which.',
   NOT_ALLOWED: 'Somebody else may do this, the viewer may not.',
+  NOT_A_FIRST_CONTRIBUTION: 'Its author has spoken in the community before.',
   NOT_A_MEMBER: 'Only members of the community may do this: join it first.',
   INVITATION_NEEDED: 'The community is joined by invitation.',
   COMMUNITY_NOT_FOUND: 'There is no such community, or none that the viewer sees.',
@@ -44,6 +45,7 @@ export const userErrorCodes = {
   COMMENT_RETRACTED: 'Its author took the comment back.',
   ANSWER_NOT_FOUND: 'There is no such answer to this question.',
   ANSWER_REPLIES_TO_POST: 'An answer replies to the question itself, never to a comment.',
+  EARLY_ACCESS_WITHDRAWN: 'The post stays with its audience for good.',
   EARLY_ACCESS_TO_QUESTION: 'A question is for everybody at once.',
   AUDIENCE_EMPTY: 'Early access is for somebody: name roles, members, or both.',
   OPENING_IN_THE_PAST: 'A post in early access opens at a moment that lies ahead.',
@@ -71,6 +73,7 @@ export const userErrorCodes = {
   TOPIC_NOT_YOURS: 'The mentor does not review drafts about this topic.',
   NOT_A_MENTOR: 'Only who volunteers as a mentor of the community takes reviews.',
   MENTOR_IS_A_PERSON: 'A service account reviews no drafts.',
+  MENTORS_VOLUNTEER: 'The role of a mentor is not assigned: members volunteer for it.',
   MENTOR_LOADED: 'The mentor has as many reviews as they volunteered for.',
   OWN_DRAFT: 'Nobody reviews a draft of their own.',
   REVIEW_NOT_FOUND: 'There is no such review, or none that the viewer may take.',

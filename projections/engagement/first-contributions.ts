@@ -34,6 +34,17 @@ const waiting = (db: Db) =>
     )
     .selectAll('waiting');
 
+/** Whether a post is the first thing that its author said in its community, taken back or not. */
+export const isFirstContribution = async (db: Db, postId: string): Promise<boolean> => {
+  const { rows } = await sql<{ readonly is: boolean }>`
+    select exists (
+      select from (${db.selectFrom('topics').selectAll()}) as topic
+        join (${db.selectFrom('first_contributions').selectAll()}) as said
+          on said."communityId" = topic."communityId" and said."memberId" = topic."openedBy"
+       where topic.id = ${postId} and said."firstContributionId" = topic.id) as is`.execute(db);
+  return rows[0]?.is ?? false;
+};
+
 /** Who was welcomed for these posts. */
 export const welcomesOf = (db: Db, postIds: readonly string[]) =>
   db.selectFrom('welcomes').selectAll().where('postId', 'in', postIds).execute();

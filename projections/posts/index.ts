@@ -6,7 +6,7 @@ import { add, keep, patch, put, remove, tables } from './tables.ts';
 /** Posts with their comments and reactions, as a page or a thread shows them. */
 export const posts = defineProjection<DomainEvents>()({
   name: 'posts',
-  version: 3,
+  version: 4,
   tables,
   on: {
     PostPublished: ({ postId, communityId, authorId, authorKind, kind, sealed, earlyAccess }, event) => {
@@ -23,6 +23,9 @@ export const posts = defineProjection<DomainEvents>()({
     EarlyAccessOpened: ({ postId }, { occurredAt, position, revision }) => [
       patch('posts', { id: postId }, { closedTo: null, openedAt: occurredAt, revision: BigInt(revision) }),
       patch('early_access', { postId }, { openedPosition: position, listed: false }),
+    ],
+    EarlyAccessMoved: ({ postId, opensAt }, { revision }) => [
+      patch('posts', { id: postId }, { opensAt, revision: BigInt(revision) }),
     ],
     EarlyAccessWithdrawn: ({ postId }, { occurredAt, revision }) => [
       patch('posts', { id: postId }, { withdrawnAt: occurredAt, revision: BigInt(revision) }),
@@ -44,8 +47,15 @@ export const posts = defineProjection<DomainEvents>()({
       patch('posts', { id: postId }, { acceptedAnswerId: null, revision: BigInt(revision) }),
     ],
 
-    QuestionReopened: ({ postId }, { revision }) => [
-      patch('posts', { id: postId }, { markedResolvedAt: null, duplicateOf: null, revision: BigInt(revision) }),
+    QuestionReopened: ({ postId, sealed }, { occurredAt, revision }) => [
+      patch(
+        'posts',
+        { id: postId },
+        {
+          ...{ markedResolvedAt: null, duplicateOf: null, revision: BigInt(revision) },
+          ...{ reopenedAt: occurredAt, reopening: sealed },
+        },
+      ),
     ],
     MarkedDuplicate: ({ postId, ofPostId }, { revision }) => [
       patch('posts', { id: postId }, { duplicateOf: ofPostId, revision: BigInt(revision) }),

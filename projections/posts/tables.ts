@@ -42,6 +42,9 @@ export const tables = {
       /** In early access, for whom it is (`audience`); null for what is for everybody. */
       closedTo: nullable(text),
       opensAt: nullable(timestamp),
+      /** When it was last reopened, and why. */
+      reopenedAt: nullable(timestamp),
+      reopening: nullable(sealed),
       openedAt: nullable(timestamp),
       withdrawnAt: nullable(timestamp),
     },

@@ -13,7 +13,7 @@ export type DemoFoundation = {
   readonly objective: { readonly statistic: MeasurableStatistic; readonly baseline: number; readonly target: number };
   readonly expectations: readonly Expected[];
   /** Why somebody was chosen as sponsor, expert, mentor and ambassador. */
-  readonly reasons: readonly [sponsor: string, expert: string, mentor: string, ambassador: string];
+  readonly reasons: readonly [sponsor: string, expert: string, curator: string, ambassador: string];
 };
 
 type Expected = {
@@ -29,13 +29,13 @@ type Expected = {
 const french: DemoFoundation['reasons'] = [
   'Répond du temps que l’on y passe, et vient elle-même poser ses questions.',
   'Connaît le terrain depuis dix ans et explique sans jargon.',
-  'Relit avec bienveillance ; les nouveaux osent lui montrer un brouillon.',
+  'Garde ce qui mérite de l’être, et sait où on l’a déjà dit.',
   'Parle de nous là où l’on ne nous lit pas encore.',
 ];
 export const english: DemoFoundation['reasons'] = [
   'Answers for the time that people spend here, and asks questions herself.',
   'Has run this for years and explains it without jargon.',
-  'Reads drafts kindly; newcomers dare to show theirs.',
+  'Keeps what is worth keeping, and knows where it was said before.',
   'Speaks of us where nobody reads us yet.',
 ];
 const answering: Expected = {

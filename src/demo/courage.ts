@@ -35,7 +35,9 @@ export const tellHesitations = (script: Script, communities: readonly Encouragin
     const topics = mentoringTopics[slug] ?? [];
     script.mentorAbout(anchor - 171 * DAY, principal(lead.memberId), communityId, topics);
     const offer = { communityId, topics: [...topics], load: LOAD };
-    script.volunteer(anchor - 170 * DAY, principal(mentorOf(community).memberId), offer);
+    const mentor = mentorOf(community);
+    script.volunteer(anchor - 170 * DAY, principal(mentor.memberId), offer);
+    script.keepMentor(anchor - 170 * DAY + 1, communityId, mentor.memberId);
   }
   for (const hesitation of [...hesitations, waitingForReview, scheduledToBeAsked]) {
     const community = known.find(({ slug }) => slug === hesitation.slug);

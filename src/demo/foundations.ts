@@ -62,19 +62,19 @@ export const keepGoing = (
   const others = members.filter(
     ({ person, until }) => person !== founder && until === anchor && person.arrivesAt < openAt,
   );
-  const [expert, mentor, ambassador] = others.map(({ person }) => person);
+  const [expert, curator, ambassador] = others.map(({ person }) => person);
   const later = (days: number) => new Date(openAt + days * DAY).toISOString();
-  const [, why, kindness, voice] = foundation.reasons;
+  const [, why, memory, voice] = foundation.reasons;
 
   if (expert)
     script.assign(openAt + 40 * DAY, lead, { communityId, memberId: expert.memberId, role: 'EXPERT', reason: why });
-  if (mentor)
+  if (curator)
     script.assign(openAt + 55 * DAY, lead, {
       communityId,
-      memberId: mentor.memberId,
-      role: 'MENTOR',
+      memberId: curator.memberId,
+      role: 'CURATOR',
       until: new Date(anchor + 200 * DAY).toISOString(),
-      reason: kindness,
+      reason: memory,
     });
   if (ambassador) {
     const assignmentId = script.assign(openAt + 70 * DAY, lead, {
@@ -122,7 +122,7 @@ export const keepGoing = (
     script.closeProject(anchor - 30 * DAY, lead, projectId);
     script.loseAnchor(anchor - 30 * DAY + 1_000, communityId, projectId);
   }
-  return { expert, mentor, other: others.at(3)?.person };
+  return { expert, mentor: curator, other: others.at(3)?.person };
 };
 
 /** Its founder handed it on, and the successor's term has passed. */

@@ -10,7 +10,7 @@ import { membershipId } from '../domain/membership.ts';
 import { mentorId } from '../domain/mentor.ts';
 import { ORGANISATION_ID } from '../domain/organisation.ts';
 import { reactionId } from '../domain/reaction.ts';
-import { passRoleTerm } from '../domain/role.ts';
+import { keepMentorRole, passRoleTerm } from '../domain/role.ts';
 import { MINUTE } from './calendar.ts';
 
 /** A command that somebody will have given at some time. */
@@ -142,6 +142,8 @@ export const createScript = (seed: number) => {
     /** With what the process that watches terms does about it. */
     passTerm: (at: number, communityId: string, assignmentId: string) =>
       add(at, SYSTEM, passRoleTerm, { communityId, assignmentId }, { writes: communityId }),
+    keepMentor: (at: number, communityId: string, memberId: string) =>
+      add(at, SYSTEM, keepMentorRole, { communityId, memberId }, { writes: communityId }),
     promise: (at: number, who: Principal, input: InputOf<typeof commands.declareResponsePromise>) =>
       add(at, who, commands.declareResponsePromise, input, { writes: input.communityId }),
 

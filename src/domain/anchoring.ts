@@ -30,6 +30,19 @@ export const noteAnchoring = defineCommand({
     status === 'none' || communityIds.includes(input.communityId) ? [] : [{ type: 'AnchoringNoted', data: input }],
 });
 
+/** For the same process: a project that goes on carries those who lost it and have found no other one. */
+export const regainAnchor = defineCommand({
+  type: 'RegainAnchor',
+  input: z.strictObject({ communityId: id, projectId: id }),
+  aggregate: community,
+  id: ({ communityId }) => communityId,
+  needs: ({ projectId }) => ({ project: at(project, projectId) }),
+  decide: (input, { status, lostProjectId }, { needs }) => {
+    const isOver = status === 'archived' || needs.project.status === 'closed';
+    return isOver || lostProjectId !== input.projectId ? [] : [{ type: 'CommunityAnchored', data: input }];
+  },
+});
+
 /** For the same process: a closed project carries nobody any more. */
 export const loseAnchor = defineCommand({
   type: 'LoseAnchor',

@@ -27,16 +27,16 @@ export const earlyAccessInput = z.strictObject({
 /** CLOSED: there for the author and the audience alone. WITHDRAWN: so for good. */
 export type EarlyAccess = z.infer<typeof earlyAccess> & { readonly status: 'CLOSED' | 'OPENED' | 'WITHDRAWN' };
 
+export const forEverybody = (path: readonly string[]) =>
+  new Rejection('EARLY_ACCESS_TO_QUESTION', 'A question is for everybody at once: whoever knows may answer.', path);
+
 /** What a post in early access begins with, or why it cannot be. */
 export const earlyAccessFor = (
   kind: string,
   { opensAt, audience: { roles, memberIds } }: z.infer<typeof earlyAccessInput>,
   now: string,
 ): z.infer<typeof earlyAccess> => {
-  if (kind === 'QUESTION')
-    throw new Rejection('EARLY_ACCESS_TO_QUESTION', 'A question is for everybody at once: whoever knows may answer.', [
-      'earlyAccess',
-    ]);
+  if (kind === 'QUESTION') throw forEverybody(['earlyAccess']);
   if (roles.length === 0 && memberIds.length === 0)
     throw new Rejection('AUDIENCE_EMPTY', 'Say who comes first: roles of the community, members, or both.', [
       'earlyAccess',

@@ -9,8 +9,8 @@ export const joinPolicy = z.enum(['OPEN', 'ON_REQUEST', 'BY_INVITATION']);
 export const roleName = z.enum(['FACILITATOR', 'SPONSOR', 'CURATOR', 'EXPERT', 'MENTOR', 'AMBASSADOR', 'OBSERVER']);
 export type RoleName = z.infer<typeof roleName>;
 
-/** Why a role ended: somebody ended it, its holder gave it up, it got another term, its term passed, a successor came. */
-export const roleEnding = z.enum(['ENDED', 'RESIGNED', 'RENEWED', 'TERM', 'SUCCEEDED']);
+/** Why a role ended: somebody ended it, its holder gave it up, it got another term, its term passed, a successor came, its holder left. */
+export const roleEnding = z.enum(['ENDED', 'RESIGNED', 'RENEWED', 'TERM', 'SUCCEEDED', 'LEFT']);
 
 export const objectiveOutcome = z.enum(['REACHED', 'MISSED', 'DROPPED']);
 

@@ -29,6 +29,8 @@ export type Community = {
   readonly founderId: string | null;
   /** The project that it stands on; null before, and once that project has ended. */
   readonly projectId: string | null;
+  /** The one that ended under it, while it stands on none. */
+  readonly lostProjectId: string | null;
   readonly roles: readonly Role[];
   readonly charter: Charter | null;
   /** Open objectives. */
@@ -67,6 +69,7 @@ export const community = defineAggregate<Community>()({
     joinPolicy: 'OPEN',
     founderId: null,
     projectId: null,
+    lostProjectId: null,
     roles: [],
     charter: null,
     objectiveIds: [],
@@ -100,8 +103,8 @@ export const community = defineAggregate<Community>()({
     }),
     FoundingAbandoned: (state) => ({ ...state, status: 'abandoned' }),
 
-    CommunityAnchored: (state, { projectId }) => ({ ...state, projectId }),
-    AnchorLost: (state) => ({ ...state, projectId: null }),
+    CommunityAnchored: (state, { projectId }) => ({ ...state, projectId, lostProjectId: null }),
+    AnchorLost: (state, { projectId }) => ({ ...state, projectId: null, lostProjectId: projectId }),
 
     CharterAdopted: (state, { communityId: _, ...charter }) => ({ ...state, charter }),
     ObjectiveSet: (state, { objectiveId }) => ({ ...state, objectiveIds: [...state.objectiveIds, objectiveId] }),
@@ -122,8 +125,10 @@ export const community = defineAggregate<Community>()({
       ...state,
       roles: [...state.roles, { assignmentId: id, memberId, role, until, overTerm: false }],
     }),
-    RoleEnded: (state, { assignmentId }) => ({
+    RoleEnded: (state, { assignmentId, memberId, cause }) => ({
       ...state,
+      // A founder who left does not steer either, though nobody facilitates.
+      founderId: cause === 'LEFT' && memberId === state.founderId ? null : state.founderId,
       roles: state.roles.filter((held) => held.assignmentId !== assignmentId),
     }),
     RoleTermPassed: (state, { assignmentId }) => ({

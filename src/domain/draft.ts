@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAggregate, type Principal } from '../core/decider.ts';
 import { defineEvents, type Sealed } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
+import { earlyAccess } from './audience.ts';
 import { type AuthorKind, authorKind, id, instant, type PostKind, postKind } from './words.ts';
 
 // What somebody has not published yet. It is sealed under a key of its own, so that discarding it erases it and nothing else,
@@ -58,7 +59,12 @@ export const draftEvents = defineEvents({
     data: z.strictObject({ ...place, reviewId: id, mentorId: id, cause: z.enum(['DECLINED', 'LAPSED']) }),
     confidential: true,
   },
-  PostScheduled: { version: 1, data: z.strictObject({ ...place, at: instant }), confidential: true },
+  /** `earlyAccess`: who has it first, once it is published. */
+  PostScheduled: {
+    version: 1,
+    data: z.strictObject({ ...place, at: instant, earlyAccess: earlyAccess.optional() }),
+    confidential: true,
+  },
   PostUnscheduled: { version: 1, data: z.strictObject(place), confidential: true },
   /** Its time had come, and a rule said no: `code` is the rule's. */
   PublicationFailed: {
@@ -89,6 +95,8 @@ export type Draft = {
   /** The review that was asked for last. */
   readonly review: ReviewAsked | null;
   readonly scheduledAt: string | null;
+  /** Who has it first, once it was published at its time. */
+  readonly earlyAccess: z.infer<typeof earlyAccess> | null;
 };
 
 export const draft = defineAggregate<Draft>()({
@@ -103,6 +111,7 @@ export const draft = defineAggregate<Draft>()({
     sealed: null,
     review: null,
     scheduledAt: null,
+    earlyAccess: null,
   },
   evolve: {
     PostDrafted: (state, { communityId, authorId, authorKind, kind, sealed }) => ({
@@ -129,7 +138,7 @@ export const draft = defineAggregate<Draft>()({
         passedBy: [...state.review.passedBy, mentorId],
       },
     }),
-    PostScheduled: (state, { at }) => ({ ...state, scheduledAt: at }),
+    PostScheduled: (state, { at, earlyAccess }) => ({ ...state, scheduledAt: at, earlyAccess: earlyAccess ?? null }),
     PostUnscheduled: (state) => ({ ...state, scheduledAt: null }),
     PublicationFailed: (state) => ({ ...state, scheduledAt: null }),
     DraftPublished: (state) => ({ ...state, status: 'published', scheduledAt: null }),

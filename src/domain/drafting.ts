@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { at, defineCommand, type Principal } from '../core/decider.ts';
 import { REQUIRED, Rejection } from '../core/rejection.ts';
+import { assertMembersExist, earlyAccessFor, earlyAccessInput, membersIn } from './audience.ts';
 import { assertActsByItself } from './by-itself.ts';
 import { assertOwnDraft, assertUnpublished, type Draft, draft } from './draft.ts';
 import { assertMember } from './membership.ts';
@@ -107,10 +108,15 @@ const YEAR = 366 * 86_400_000;
 /** Says when a draft shall be published by itself; null: not any more. What it says at that time is what is published. */
 export const schedulePost = defineCommand({
   type: 'SchedulePost',
-  input: z.strictObject({ draftId, at: instant.nullable() }),
+  input: z.strictObject({ draftId, at: instant.nullable(), earlyAccess: earlyAccessInput.optional() }),
   ...ofDraft,
+  needs: (input, context) => ({ ...ofDraft.needs(input, context), ...membersIn(input.earlyAccess) }),
   opens: (_, { sealed }) => sealed,
-  decide: ({ draftId, at }, state, { actor, now, opened, needs: { published, community, membership } }) => {
+  decide: (
+    { draftId, at, earlyAccess },
+    state,
+    { actor, now, opened, needs: { published, community, membership, ...members } },
+  ) => {
     assertOwnDraft(state, actor);
     assertUnpublished(state, published);
     const place = placeOfDraft(draftId, state);
@@ -120,8 +126,11 @@ export const schedulePost = defineCommand({
     if (ahead <= 0 || ahead > YEAR)
       throw new Rejection('SCHEDULE_OUT_OF_RANGE', 'Schedule it for a moment ahead, within a year.', ['at']);
     textOf({}, { opened });
-    if (state.scheduledAt !== null && Date.parse(state.scheduledAt) === Date.parse(at)) return [];
-    return [{ type: 'PostScheduled', data: { ...place, at } }];
+    const early = earlyAccess && earlyAccessFor(state.kind, earlyAccess, at);
+    assertMembersExist(earlyAccess, members);
+    const isSame = JSON.stringify(early ?? null) === JSON.stringify(state.earlyAccess);
+    if (isSame && state.scheduledAt !== null && Date.parse(state.scheduledAt) === Date.parse(at)) return [];
+    return [{ type: 'PostScheduled', data: { ...place, at, ...(early && { earlyAccess: early }) } }];
   },
 });
 

@@ -8,7 +8,7 @@ import { comment, editComment, publishComment, retractComment } from './comment.
 import { community } from './community.ts';
 import { draft } from './draft.ts';
 import { discardDraft, saveDraft, schedulePost } from './drafting.ts';
-import { withdrawEarlyAccess } from './early-access.ts';
+import { moveEarlyAccess, withdrawEarlyAccess } from './early-access.ts';
 import { endorseAnswer, endorsement, withdrawEndorsement } from './endorsement.ts';
 import { acknowledgeExpectations, retireExpectation, stateExpectation } from './expectation.ts';
 import { foundCommunity } from './founding.ts';
@@ -27,6 +27,7 @@ import {
   project,
   reachMilestone,
   registerProject,
+  reopenProject,
 } from './project.ts';
 import { responsePromise } from './promise.ts';
 import { declareResponsePromise, defineWorkingCalendar } from './promising.ts';
@@ -87,6 +88,7 @@ export const commands = {
   planMilestone,
   reachMilestone,
   closeProject,
+  reopenProject,
   foundCommunity,
   anchorCommunity,
   adoptCharter,
@@ -126,6 +128,7 @@ export const commands = {
   editPost,
   retractPost,
   withdrawEarlyAccess,
+  moveEarlyAccess,
   acceptAnswer,
   unacceptAnswer,
   reopenQuestion,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { at, defineCommand } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
-import { assertActive, community } from './community.ts';
+import { assertActsByItself } from './by-itself.ts';
+import { assertActive, community, holds } from './community.ts';
 import { assertRegistered, member } from './member.ts';
 import { assertMember, membership, membershipId, pair } from './membership.ts';
 import { id, reason } from './words.ts';
@@ -22,6 +23,21 @@ export const inviteMember = defineCommand({
     assertRegistered(needs.invited);
     if (status === 'joined' || status === 'invited') return [];
     return [{ type: 'InvitationSent', data: { communityId, memberId, invitedBy: actor.memberId } }];
+  },
+});
+
+/** For the process: who holds a role where one joins by invitation is invited; a role makes nobody a member. */
+export const inviteHolder = defineCommand({
+  type: 'InviteHolder',
+  input: z.strictObject({ ...pair, invitedBy: id }),
+  aggregate: membership,
+  id: ({ communityId, memberId }) => membershipId(communityId, memberId),
+  needs: ({ communityId }) => ({ community: at(community, communityId) }),
+  decide: (input, { status }, { actor, needs: { community } }) => {
+    assertActsByItself(actor, ', when somebody is given a role');
+    const isClosed = community.visibility === 'PRIVATE' || community.joinPolicy === 'BY_INVITATION';
+    if (!isClosed || !holds(community, input.memberId) || status === 'joined' || status === 'invited') return [];
+    return [{ type: 'InvitationSent', data: input }];
   },
 });
 

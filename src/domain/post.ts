@@ -42,6 +42,7 @@ export const postEvents = defineEvents({
     version: 1,
     data: z.strictObject({ ...written, authorKind, kind: postKind, publishedAt: z.string(), earlyAccess }),
   },
+  EarlyAccessMoved: { version: 1, data: z.strictObject({ ...place, opensAt: z.string(), movedBy: id }) },
   EarlyAccessWithdrawn: { version: 1, data: z.strictObject({ ...place, withdrawnBy: id }) },
   /** An archive says that this topic was marked as resolved. */
   PostMarkedResolved: { version: 1, data: z.strictObject(place) },
@@ -106,6 +107,10 @@ export const post = defineAggregate<Post>()({
       promise: promise ?? null,
     }),
     EarlyAccessOpened: (state) => became(state, 'OPENED'),
+    EarlyAccessMoved: (state, { opensAt }) => ({
+      ...state,
+      earlyAccess: state.earlyAccess && { ...state.earlyAccess, opensAt },
+    }),
     EarlyAccessWithdrawn: (state) => became(state, 'WITHDRAWN'),
     PostEdited: (state) => state,
     PostRetracted: (state) => ({ ...state, status: 'retracted' }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineAggregate, defineCommand, type Principal } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { id, instant, name, statement } from './words.ts';
+import { id, instant, name, reason, statement } from './words.ts';
 
 /** Where a project stands while it is open. */
 export const projectStatus = z.enum(['PLANNED', 'ACTIVE', 'PAUSED']);
@@ -38,6 +38,13 @@ export const projectEvents = defineEvents({
     version: 1,
     data: z.strictObject({ projectId, outcome: projectOutcome, communityIds: z.array(id) }),
   },
+  /** It goes on. `communityIds`: all that ever stood on it. */
+  ProjectReopened: {
+    version: 1,
+    data: z.strictObject({ projectId, status: projectStatus, reopenedBy: id, communityIds: z.array(id) }),
+    personal: z.strictObject({ reason: z.string() }),
+    subject: ({ reopenedBy }: { reopenedBy: string }) => reopenedBy,
+  },
 });
 
 export type Project = {
@@ -67,6 +74,7 @@ export const project = defineAggregate<Project>()({
     }),
     AnchoringNoted: (state, { communityId }) => ({ ...state, communityIds: [...state.communityIds, communityId] }),
     ProjectClosed: (state) => ({ ...state, status: 'closed' }),
+    ProjectReopened: (state, { status }) => ({ ...state, status }),
   },
 });
 
@@ -99,7 +107,7 @@ export const changeProjectStatus = defineCommand({
   },
 });
 
-/** Closing is final: what goes on afterwards is another project. */
+/** The communities that stand on it lose their anchor. */
 export const closeProject = defineCommand({
   type: 'CloseProject',
   input: z.strictObject({ projectId, outcome: projectOutcome.default('COMPLETED') }),
@@ -109,6 +117,20 @@ export const closeProject = defineCommand({
     assertOwns(state, actor);
     if (state.status === 'closed') return [];
     return [{ type: 'ProjectClosed', data: { ...input, communityIds: [...state.communityIds] } }];
+  },
+});
+
+/** Takes a closing back, and says why. Communities that have found no other project since stand on it again. */
+export const reopenProject = defineCommand({
+  type: 'ReopenProject',
+  input: z.strictObject({ projectId, status: projectStatus.default('ACTIVE'), reason }),
+  aggregate: project,
+  id: ({ projectId }) => projectId,
+  decide: ({ projectId, status, reason }, state, { actor }) => {
+    assertOwns(state, actor);
+    if (state.status !== 'closed') return [];
+    const data = { projectId, status, reopenedBy: actor.memberId, communityIds: [...state.communityIds] };
+    return [{ type: 'ProjectReopened', data, personal: { reason } }];
   },
 });
 

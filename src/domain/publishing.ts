@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Answer, at, type DecideContext, defineCommand } from '../core/decider.ts';
 import { brokenBy, REQUIRED, Rejection } from '../core/rejection.ts';
-import { assertMembersExist, earlyAccessFor, earlyAccessInput, membersIn } from './audience.ts';
+import { assertMembersExist, earlyAccessFor, earlyAccessInput, forEverybody, membersIn } from './audience.ts';
 import { assertActsByItself } from './by-itself.ts';
 import type { Community } from './community.ts';
 import { assertOwnDraft, assertUnpublished, type Draft, draft } from './draft.ts';
@@ -73,7 +73,9 @@ export const publishScheduledPost = defineCommand({
     assertMember(community, membership);
     const { communityId, authorId, authorKind, kind } = draft;
     const post = { postId: draftId, communityId, authorId, authorKind, kind };
-    return [publication(post, textOf({}, context), { community, draft, ...context })];
+    const early = draft.earlyAccess ?? undefined;
+    if (early && kind === 'QUESTION') throw forEverybody(['earlyAccess']);
+    return [publication(post, textOf({}, context), { community, draft, early, ...context })];
   },
 });
 

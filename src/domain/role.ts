@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { at, defineCommand } from '../core/decider.ts';
+import { at, defineCommand, type StreamRef } from '../core/decider.ts';
 import { Rejection } from '../core/rejection.ts';
+import { assertActsByItself } from './by-itself.ts';
 import {
   assertFounded,
   assertOpen,
@@ -12,6 +13,8 @@ import {
 } from './community.ts';
 import { type roleEnding, roleName } from './community-events.ts';
 import { assertRegistered, member } from './member.ts';
+import { membership, membershipId } from './membership.ts';
+import { mentor, mentorId } from './mentor.ts';
 import { id, instant, reason } from './words.ts';
 
 /**
@@ -34,6 +37,8 @@ export const assignRole = defineCommand({
     assertSteers(state, actor);
     assertOpen(state);
     assertRegistered(needs.holder);
+    if (role === 'MENTOR')
+      throw new Rejection('MENTORS_VOLUNTEER', 'Mentors volunteer: ask this member to volunteer as one.', ['role']);
     if (needs.holder.kind === 'SERVICE')
       throw new Rejection('ROLE_NEEDS_A_PERSON', 'A service account speaks, but holds no role.', ['memberId']);
     if (until && Date.parse(until) <= Date.parse(now))
@@ -83,6 +88,55 @@ export const passRoleTerm = defineCommand({
     return [ended(communityId, held, 'TERM', null)];
   },
 });
+
+/**
+ * For the process: who left a community holds no role in it any more. In one that is private, neither does who is no member and was
+ * not invited.
+ */
+export const endRolesOfOutsiders = defineCommand({
+  type: 'EndRolesOfOutsiders',
+  input: z.strictObject({ communityId: id, memberId: id.nullable().default(null) }),
+  aggregate: community,
+  id: ({ communityId }) => communityId,
+  needs: ({ communityId }, { state }): Holders =>
+    Object.fromEntries(
+      state.roles.map(({ memberId }) => [
+        `holder ${memberId}` as const,
+        at(membership, membershipId(communityId, memberId)),
+      ]),
+    ),
+  decide: ({ communityId, memberId }, state, { actor, needs }) => {
+    assertActsByItself(actor, ', when a member leaves');
+    const isOutside = (held: Role) => {
+      const status = needs[`holder ${held.memberId}`]?.status ?? 'none';
+      return status !== 'joined' && (held.memberId === memberId || (memberId === null && status !== 'invited'));
+    };
+    return state.roles.filter(isOutside).map((held) => ended(communityId, held, 'LEFT', null));
+  },
+});
+
+type Holders = Readonly<Record<`holder ${string}`, StreamRef<typeof membership>>>;
+
+const MENTOR = 'MENTOR';
+
+/** For the process: whoever volunteers as a mentor holds the role, for as long as they do. */
+export const keepMentorRole = defineCommand({
+  type: 'KeepMentorRole',
+  input: z.strictObject({ communityId: id, memberId: id }),
+  aggregate: community,
+  id: ({ communityId }) => communityId,
+  needs: ({ communityId, memberId }) => ({ mentor: at(mentor, mentorId(communityId, memberId)) }),
+  decide: ({ communityId, memberId }, state, { actor, needs }) => {
+    assertActsByItself(actor, ', when a member volunteers');
+    const held = heldBy(state, memberId, MENTOR);
+    if (needs.mentor.isVolunteer === (held !== undefined)) return [];
+    if (held) return [ended(communityId, held, 'RESIGNED', null)];
+    const data = { communityId, memberId, role: MENTOR, until: null } as const;
+    return [{ type: 'RoleAssigned', data, personal: { reason: VOLUNTEERED } }];
+  },
+});
+
+const VOLUNTEERED = 'Volunteered as a mentor.';
 
 const ended = (
   communityId: string,

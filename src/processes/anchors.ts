@@ -1,5 +1,5 @@
 import { defineProcess, order } from '../core/process.ts';
-import { loseAnchor, noteAnchoring } from '../domain/anchoring.ts';
+import { loseAnchor, noteAnchoring, regainAnchor } from '../domain/anchoring.ts';
 import type { DomainEvents } from '../domain/index.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { DomainEvents } from '../domain/index.ts';
 export const anchors = defineProcess<DomainEvents>()({
   name: 'anchors',
   version: 1,
-  commands: [noteAnchoring, loseAnchor],
+  commands: [noteAnchoring, loseAnchor, regainAnchor],
   reactions: {
     CommunityAnchored: ({ communityId, projectId }) => [
       order(noteAnchoring, { communityId, projectId }),
@@ -17,6 +17,8 @@ export const anchors = defineProcess<DomainEvents>()({
     ],
     ProjectClosed: ({ projectId, communityIds }) =>
       communityIds.map((communityId) => order(loseAnchor, { communityId, projectId })),
+    ProjectReopened: ({ projectId, communityIds }) =>
+      communityIds.map((communityId) => order(regainAnchor, { communityId, projectId })),
   },
   // Its commands change nothing rather than refuse.
   onRejected: () => null,

@@ -5,11 +5,11 @@ import type { DomainEvents } from '../domain/index.ts';
 /** Opens posts in early access to everybody at the time that was set. A timer has the name of its post. */
 export const earlyAccess = defineProcess<DomainEvents>()({
   name: 'early_access',
-  version: 2,
+  version: 3,
   commands: [openEarlyAccess],
   timers: {
-    PostPublished: ({ postId, earlyAccess }) =>
-      earlyAccess ? [set(postId, earlyAccess.opensAt, order(openEarlyAccess, { postId }))] : [],
+    PostPublished: ({ postId, earlyAccess }) => (earlyAccess ? [opening(postId, earlyAccess.opensAt)] : []),
+    EarlyAccessMoved: ({ postId, opensAt }) => [opening(postId, opensAt)],
     EarlyAccessOpened: ({ postId }) => [stop(postId)],
     EarlyAccessWithdrawn: ({ postId }) => [stop(postId)],
     PostRetracted: ({ postId, earlyAccess }) => (earlyAccess === 'CLOSED' ? [stop(postId)] : []),
@@ -17,3 +17,5 @@ export const earlyAccess = defineProcess<DomainEvents>()({
   // Its command changes nothing rather than refuse.
   onRejected: () => null,
 });
+
+const opening = (postId: string, opensAt: string) => set(postId, opensAt, order(openEarlyAccess, { postId, opensAt }));

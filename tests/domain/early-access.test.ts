@@ -143,7 +143,7 @@ describe('before the opening', () => {
     given(...open, early, assigned(dora, { role: 'EXPERT' }))
       .when(publishComment, say, dora)
       .yields({ type: 'CommentPublished' });
-    given(...open, early, assigned(dora, { role: 'MENTOR' }))
+    given(...open, early, assigned(dora, { role: 'CURATOR' }))
       .when(publishComment, say, dora)
       .rejects('POST_NOT_FOUND');
   });
@@ -243,7 +243,12 @@ describe('the process', () => {
 
   test('sets a timer for the time that was set, and stops it once there is nothing to open', () => {
     expect(timers(early)).toEqual([
-      { op: 'set', name: talk, dueAt: OPENS, order: { command: 'OpenEarlyAccess', input: { postId: talk } } },
+      {
+        op: 'set',
+        name: talk,
+        dueAt: OPENS,
+        order: { command: 'OpenEarlyAccess', input: { postId: talk, opensAt: OPENS } },
+      },
     ]);
     expect(timers(asked)).toEqual([]);
     const stop = [{ op: 'stop', name: talk }];

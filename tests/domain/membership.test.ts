@@ -215,7 +215,7 @@ describe('asking to be let in', () => {
     given(...told)
       .when(answerMembershipRequest, yes, admin)
       .yields({ type: 'MemberJoined' });
-    given(...told, joined(chloe), assigned(chloe, { role: 'MENTOR' }))
+    given(...told, joined(chloe), assigned(chloe, { role: 'CURATOR' }))
       .when(answerMembershipRequest, yes, chloe)
       .rejects('NOT_ALLOWED');
     given(...told)

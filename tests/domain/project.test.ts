@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
-import { at } from '../../src/core/decider.ts';
-import { anchorCommunity, loseAnchor, noteAnchoring } from '../../src/domain/anchoring.ts';
+import { at, SYSTEM } from '../../src/core/decider.ts';
+import { anchorCommunity, loseAnchor, noteAnchoring, regainAnchor } from '../../src/domain/anchoring.ts';
 import {
   project as aggregate,
   changeProjectStatus,
@@ -8,6 +8,7 @@ import {
   planMilestone,
   reachMilestone,
   registerProject,
+  reopenProject,
 } from '../../src/domain/project.ts';
 import { given, NEW_ID } from '../support/given.ts';
 import {
@@ -69,6 +70,37 @@ describe('a project', () => {
     given(registeredProject(), noted)
       .when(closeProject, { projectId: project }, ada)
       .yields({ type: 'ProjectClosed', data: { outcome: 'COMPLETED', communityIds: [garden] } });
+  });
+
+  test('that is closed is reopened by its owner, with a reason, and says who stood on it', () => {
+    const reopen = { projectId: project, reason: 'The money is back.' };
+    given(registeredProject(), noted, closedProject)
+      .when(reopenProject, reopen, ada)
+      .yields({
+        type: 'ProjectReopened',
+        data: { status: 'ACTIVE', reopenedBy: ada.memberId, communityIds: [garden] },
+        personal: { reason: 'The money is back.' },
+      });
+    given(registeredProject(), closedProject).when(reopenProject, reopen, bao).rejects('NOT_ALLOWED');
+    given(registeredProject()).when(reopenProject, reopen, ada).yields();
+  });
+
+  test('that goes on carries again who lost it and found no other one', () => {
+    const anchor = { communityId: garden, projectId: project };
+    const lost = [
+      founded(),
+      anchored,
+      { ...anchored, type: 'AnchorLost', data: { ...anchor, reason: 'PROJECT_CLOSED' } },
+    ];
+    given(registeredProject(), ...lost)
+      .when(regainAnchor, anchor, SYSTEM)
+      .yields({ type: 'CommunityAnchored', data: anchor });
+    given(registeredProject(), closedProject, ...lost)
+      .when(regainAnchor, anchor, SYSTEM)
+      .yields();
+    given(registeredProject(), ...lost, anchored)
+      .when(regainAnchor, anchor, SYSTEM)
+      .yields();
   });
 
   test('that is closed stays as it is', () => {

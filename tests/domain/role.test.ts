@@ -1,8 +1,10 @@
 import { describe, test } from 'vitest';
+import { SYSTEM } from '../../src/core/decider.ts';
 import { joinCommunity } from '../../src/domain/membership.ts';
 import { publishPost } from '../../src/domain/publishing.ts';
-import { assignRole, endRole, passRoleTerm } from '../../src/domain/role.ts';
+import { assignRole, endRole, endRolesOfOutsiders, keepMentorRole, passRoleTerm } from '../../src/domain/role.ts';
 import { renameCommunity } from '../../src/domain/steering.ts';
+import { volunteered } from '../support/draft-story.ts';
 import { given } from '../support/given.ts';
 import {
   ada,
@@ -16,18 +18,83 @@ import {
   foundersRole,
   garden,
   hidden,
+  invited,
   joined,
+  left,
   registered,
   roleEnded,
   termPassed,
 } from '../support/story.ts';
 
 const reason = 'She listens.';
-const assign = { communityId: garden, memberId: bao.memberId, role: 'MENTOR', reason } as const;
+const assign = { communityId: garden, memberId: bao.memberId, role: 'CURATOR', reason } as const;
 const facilitator = { ...assign, role: 'FACILITATOR' } as const;
 const rename = { communityId: garden, name: 'Orchard' };
 const first = '66666666-0000-4000-8000-000000000001';
 const second = '66666666-0000-4000-8000-000000000002';
+
+describe('who is outside', () => {
+  const all = { communityId: garden };
+  const held = [
+    founded(),
+    assigned(bao, { role: 'EXPERT', id: first }),
+    assigned(chloe, { role: 'OBSERVER', id: second }),
+  ];
+
+  test('holds no role any more, once they left', () => {
+    given(...held, joined(bao), left(bao))
+      .when(endRolesOfOutsiders, { ...all, memberId: bao.memberId }, SYSTEM)
+      .yields({ type: 'RoleEnded', data: { memberId: bao.memberId, assignmentId: first, cause: 'LEFT' } });
+    given(...held, joined(bao))
+      .when(endRolesOfOutsiders, { ...all, memberId: bao.memberId }, SYSTEM)
+      .yields();
+  });
+
+  test('of a private community holds none, unless they are invited', () => {
+    given(...held, joined(ada), joined(bao))
+      .when(endRolesOfOutsiders, all, SYSTEM)
+      .yields({ type: 'RoleEnded', data: { memberId: chloe.memberId, cause: 'LEFT' } });
+    given(...held, joined(ada), joined(bao), invited(chloe))
+      .when(endRolesOfOutsiders, all, SYSTEM)
+      .yields();
+    given(...held)
+      .when(endRolesOfOutsiders, all, admin)
+      .rejects('NOT_ALLOWED');
+  });
+
+  test('does not steer what they founded, though nobody facilitates', () => {
+    const gone = {
+      ...roleEnded(ada, 'FACILITATOR', foundersRole),
+      data: {
+        communityId: garden,
+        memberId: ada.memberId,
+        role: 'FACILITATOR',
+        assignmentId: foundersRole,
+        cause: 'LEFT',
+      },
+    };
+    given(founded(), gone).when(renameCommunity, rename, ada).rejects('NOT_ALLOWED');
+  });
+});
+
+describe('the role of a mentor', () => {
+  const pair = { communityId: garden, memberId: bao.memberId };
+  test('is what a member volunteers for, for as long as they do', () => {
+    given(founded(), registered(bao))
+      .when(assignRole, { ...assign, role: 'MENTOR' }, ada)
+      .rejects('MENTORS_VOLUNTEER');
+    given(founded(), volunteered(bao))
+      .when(keepMentorRole, pair, SYSTEM)
+      .yields({ type: 'RoleAssigned', data: { ...pair, role: 'MENTOR', until: null } });
+    given(founded(), volunteered(bao), assigned(bao, { role: 'MENTOR' }))
+      .when(keepMentorRole, pair, SYSTEM)
+      .yields();
+    given(founded(), assigned(bao, { role: 'MENTOR' }))
+      .when(keepMentorRole, pair, SYSTEM)
+      .yields({ type: 'RoleEnded', data: { cause: 'RESIGNED' } });
+    given(founded(), volunteered(bao)).when(keepMentorRole, pair, admin).rejects('NOT_ALLOWED');
+  });
+});
 
 describe('assigning', () => {
   test('whoever founds a community is its first facilitator and gives roles, with a reason that is sealed', () => {
@@ -35,7 +102,7 @@ describe('assigning', () => {
       .when(assignRole, assign, ada)
       .yields({
         type: 'RoleAssigned',
-        data: { communityId: garden, memberId: bao.memberId, role: 'MENTOR', until: null },
+        data: { communityId: garden, memberId: bao.memberId, role: 'CURATOR', until: null },
         personal: { reason },
       });
   });
@@ -51,7 +118,7 @@ describe('assigning', () => {
     given(...told, joined(chloe))
       .when(assignRole, assign, chloe)
       .rejects('NOT_ALLOWED');
-    given(...told, assigned(chloe, { role: 'MENTOR' }))
+    given(...told, assigned(chloe, { role: 'CURATOR' }))
       .when(assignRole, assign, chloe)
       .rejects('NOT_ALLOWED');
   });
@@ -84,7 +151,7 @@ describe('assigning', () => {
     const told = [
       founded(),
       registered(bao),
-      assigned(bao, { role: 'MENTOR', until: '2027-01-01T00:00:00.000Z', id: first }),
+      assigned(bao, { role: 'CURATOR', until: '2027-01-01T00:00:00.000Z', id: first }),
     ];
     given(...told)
       .when(assignRole, { ...assign, until: '2027-01-01T00:00:00Z' }, ada)
@@ -103,8 +170,8 @@ describe('assigning', () => {
 });
 
 describe('ending', () => {
-  const end = { communityId: garden, memberId: bao.memberId, role: 'MENTOR' } as const;
-  const told = [founded(), assigned(bao, { role: 'MENTOR', id: first })];
+  const end = { communityId: garden, memberId: bao.memberId, role: 'CURATOR' } as const;
+  const told = [founded(), assigned(bao, { role: 'CURATOR', id: first })];
 
   test('its holder gives a role up, a facilitator or an admin ends it', () => {
     given(...told)
@@ -123,7 +190,7 @@ describe('ending', () => {
 
   test('a role that nobody holds cannot end', () => {
     given(founded()).when(endRole, end, ada).rejects('ROLE_NOT_HELD');
-    given(...told, roleEnded(bao, 'MENTOR', first))
+    given(...told, roleEnded(bao, 'CURATOR', first))
       .when(endRole, end, ada)
       .rejects('ROLE_NOT_HELD');
   });

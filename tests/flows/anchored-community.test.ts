@@ -227,7 +227,7 @@ test('who asks to be let in waits for a facilitator, and nobody else sees the re
   ]);
   const refusal = { communityId, memberId, accept: false, reason: 'Next spring.' };
   expect(codes(await say(ann, 'answerMembershipRequest', refusal))).toEqual([]);
-  expect(await ask(stranger, 'viewerMembership { status }')).toEqual({ viewerMembership: null });
+  expect(await ask(stranger, 'viewerMembership { status }')).toEqual({ viewerMembership: { status: 'REFUSED' } });
   await say(stranger, 'requestMembership', { communityId });
   const admitted = await say(
     ann,

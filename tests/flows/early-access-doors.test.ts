@@ -88,7 +88,7 @@ const found = async () => {
   const role = { communityId, reason: 'Knows it.' };
   const { assignRole } = commands;
   await execute(assignRole, { ...role, memberId: idOf('bob'), role: 'EXPERT' }, member('ann'));
-  await execute(assignRole, { ...role, memberId: idOf('carl'), role: 'MENTOR' }, member('ann'));
+  await execute(assignRole, { ...role, memberId: idOf('carl'), role: 'CURATOR' }, member('ann'));
   return communityId;
 };
 

@@ -117,7 +117,11 @@ test('a post is for its author and audience first, and for the others from its o
     expect(await show(who, early.id)).toMatchObject({
       title: 'It is of glass',
       publishedAt: early.publishedAt,
-      earlyAccess: { opensAt, openedAt: opensAt, audience: null },
+      // Whom it was for, its author alone goes on seeing.
+      earlyAccess: {
+        ...{ opensAt, openedAt: opensAt },
+        audience: who === ann ? { roles: ['EXPERT'], members: [{ handle: 'carl' }] } : null,
+      },
     });
   // Each has it once: where it was published, or where it was opened.
   for (const who of [ann, bob, carl]) {

@@ -26,6 +26,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'ExpectationMeasure',
     'PromisePolicy',
     'PublicationFailure',
+    'ScheduledEarlyAccess',
     'WorkingCalendar',
     'WorkingHours',
   ],

@@ -9,9 +9,9 @@ export type MemberName = (typeof MEMBERS)[number];
 /** Bob is an expert and Carl a mentor. Eve has not joined; the analyst sees all. */
 export const VIEWERS = [...MEMBERS, 'eve', 'analyst'] as const;
 export type ViewerName = (typeof VIEWERS)[number];
-const ROLES: Partial<Record<ViewerName, 'EXPERT' | 'MENTOR'>> = { bob: 'EXPERT', carl: 'MENTOR' };
+const ROLES: Partial<Record<ViewerName, 'EXPERT' | 'CURATOR'>> = { bob: 'EXPERT', carl: 'CURATOR' };
 
-export type Asked = { readonly roles: readonly ('EXPERT' | 'MENTOR')[]; readonly members: readonly MemberName[] };
+export type Asked = { readonly roles: readonly ('EXPERT' | 'CURATOR')[]; readonly members: readonly MemberName[] };
 
 export type Post = {
   readonly id: string;
@@ -31,7 +31,7 @@ export type Community = { readonly posts: Post[]; readonly comments: Comment[]; 
 
 const audience = fc
   .record({
-    roles: fc.subarray(['EXPERT', 'MENTOR'] as const),
+    roles: fc.subarray(['EXPERT', 'CURATOR'] as const),
     members: fc.subarray([...MEMBERS], { maxLength: 2 }),
   })
   .filter(({ roles, members }) => roles.length + members.length > 0);

@@ -122,7 +122,7 @@ export type CommunityRole =
   | 'EXPERT'
   /** Keeps the community going, and steers it. */
   | 'FACILITATOR'
-  /** Helps those who dare not publish yet. */
+  /** Helps those who dare not publish yet: whoever volunteers for it by `volunteerAsMentor`. */
   | 'MENTOR'
   /** Looks on, and sees the community whatever its access. */
   | 'OBSERVER'
@@ -347,10 +347,14 @@ export type MeasuredActivity =
 
 /** How a member belongs to a community. */
 export type MembershipStatus =
+  /** Was invited, and declined. */
+  | 'DECLINED'
   /** Asked to join, and has not answered. */
   | 'INVITED'
   /** A member of the community. */
   | 'JOINED'
+  /** Asked to be let in, and was refused. */
+  | 'REFUSED'
   /** Has asked to be let in, and waits for an answer. */
   | 'REQUESTED';
 
@@ -562,6 +566,8 @@ export type Role =
 export type RoleEnding =
   /** A facilitator or an admin ended it. */
   | 'ENDED'
+  /** Its holder left the community, or has no part in it since it is private. */
+  | 'LEFT'
   /** Its holder got another term, which is a role of its own. */
   | 'RENEWED'
   /** Its holder gave it up. */
@@ -595,6 +601,8 @@ export type SchedulePostInput = {
   at?: string | null | undefined;
   /** The id of the draft. */
   draftId: string | number;
+  /** Who has it first once it is published, and when everybody has it: everybody at once unless given. */
+  earlyAccess?: EarlyAccessInput | null | undefined;
   /** The revision that was read. If it has changed since, nothing is done and the error is a `Conflict`. */
   expectedRevision?: number | null | undefined;
   /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
@@ -663,6 +671,8 @@ export type UserErrorCode =
   | 'DUE_NOT_LATER'
   /** A question is for everybody at once. */
   | 'EARLY_ACCESS_TO_QUESTION'
+  /** The post stays with its audience for good. */
+  | 'EARLY_ACCESS_WITHDRAWN'
   /** Another member has this e-mail address. */
   | 'EMAIL_TAKEN'
   /** What was typed is too long to be stored. */
@@ -701,6 +711,8 @@ export type UserErrorCode =
   | 'MACHINE_KEY_REVOKED'
   /** There is no such member. */
   | 'MEMBER_NOT_FOUND'
+  /** The role of a mentor is not assigned: members volunteer for it. */
+  | 'MENTORS_VOLUNTEER'
   /** A service account reviews no drafts. */
   | 'MENTOR_IS_A_PERSON'
   /** The mentor has as many reviews as they volunteered for. */
@@ -709,6 +721,8 @@ export type UserErrorCode =
   | 'MILESTONE_NOT_FOUND'
   /** Somebody else may do this, the viewer may not. */
   | 'NOT_ALLOWED'
+  /** Its author has spoken in the community before. */
+  | 'NOT_A_FIRST_CONTRIBUTION'
   /** Only members of the community may do this: join it first. */
   | 'NOT_A_MEMBER'
   /** Only who volunteers as a mentor of the community takes reviews. */
