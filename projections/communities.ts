@@ -15,6 +15,7 @@ import {
   uuid,
 } from '../src/core/projection.ts';
 import type { DomainEvents } from '../src/domain/index.ts';
+import { DEFAULT_KINDS, type ReactionKind } from '../src/domain/reaction-kinds.ts';
 import { type CommunityTotalsRow, communityTotalsByIds, totals, totalsTables } from './community-totals.ts';
 import { countOf, inSpan, type Order, onPage, type Page, paged, type Span } from './page.ts';
 import { oneOf, prepared } from './prepared.ts';
@@ -53,6 +54,7 @@ const tables = {
 const { put, patch } = operationsOn(tables);
 
 const ACTIVATION = 'activation';
+const REACTION_KINDS = 'reaction kinds';
 
 /** What another read model shows: here it only moves the revision on. */
 const touched = ({ communityId }: { readonly communityId: string }, { revision }: EventFacts) => [
@@ -62,12 +64,13 @@ const touched = ({ communityId }: { readonly communityId: string }, { revision }
 /** The directory: the organisation's name, and each community as its page shows it. */
 export const communities = defineProjection<DomainEvents>()({
   name: 'communities',
-  version: 5,
+  version: 6,
   tables,
   on: {
     OrganisationNamed: ({ name }, { revision }) => [
       put('organisation', { id: 'main', name, revision: BigInt(revision) }),
     ],
+    ReactionKindsDeclared: ({ kinds }) => [put('rules', { name: REACTION_KINDS, value: JSON.stringify(kinds) })],
     ActivationRuleSet: ({ rule }) => [put('rules', { name: ACTIVATION, value: rule })],
     CommunityFounded: ({ communityId, status = 'ACTIVE', ...community }, { occurredAt, revision }) => [
       put('communities', { id: communityId, status, ...community, foundedAt: occurredAt, revision: BigInt(revision) }),
@@ -148,6 +151,13 @@ export const organisationName = (db: Db) =>
 export const activationRule = async (db: Db) => {
   const set = db.selectFrom('rules').select('value').where('name', '=', ACTIVATION);
   return (await set.executeTakeFirst())?.value ?? 'RELAXED';
+};
+
+/** With what members react, in the order in which it is offered. */
+export const offeredReactions = async (db: Db): Promise<readonly ReactionKind[]> => {
+  const declared = db.selectFrom('rules').select('value').where('name', '=', REACTION_KINDS);
+  const row = await declared.executeTakeFirst();
+  return row ? JSON.parse(row.value) : DEFAULT_KINDS;
 };
 
 export const communitiesByIds = prepared((db: Db, ids: readonly string[]) =>

@@ -94,6 +94,7 @@ const PLAIN = new Set([
   ...[
     'topics',
     'workingDays',
+    'kinds',
     'load',
     'timeZone',
     'firstResponseSeconds',

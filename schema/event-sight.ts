@@ -12,6 +12,7 @@ import { eyesOf, isForAll, isToldOf, type Looking, seesAll, visibleCommunity } f
 const TOLD: Partial<Record<keyof DomainEvents, Scope>> = {
   OrganisationNamed: 'organisation:read',
   ActivationRuleSet: 'organisation:read',
+  ReactionKindsDeclared: 'organisation:read',
   MemberRegistered: 'members:read',
   ServiceAccountRegistered: 'members:read',
   ProfileChanged: 'members:read',

@@ -29,6 +29,7 @@ import './renegotiation.ts';
 import './promising.ts';
 import './comment.ts';
 import './endorsement.ts';
+import './reaction-kind.ts';
 import './reaction.ts';
 import './feed.ts';
 import './engagement.ts';

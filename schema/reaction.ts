@@ -4,9 +4,11 @@ import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { emojiNamed } from './emoji.ts';
 import { PART_ID, partId, readGlobalId } from './global-id.ts';
 import { grouped } from './loaders.ts';
 import { commandField, repeatable } from './mutation.ts';
+import { reactionKindsIn } from './reaction-kind.ts';
 import { visibleComment, visiblePost } from './sight.ts';
 import { type ReactionTarget, typeOfNode } from './types.ts';
 
@@ -26,6 +28,16 @@ const ReactionGroup = builder.objectRef<ReactionTotal>('ReactionGroup').implemen
       resolve: ({ targetId, kind }) => partId('ReactionGroup', targetId, kind),
     }),
     kind: t.exposeString('kind', { description: 'The short name of an emoji, such as `thumbs_up`.' }),
+    emoji: t.string({
+      nullable: true,
+      description: 'The picture, such as 👍; null for a picture of another system that came with an archive.',
+      resolve: async ({ kind }, _, context) =>
+        (await reactionKindsIn(context)).find(({ name }) => name === kind)?.emoji ?? emojiNamed(kind),
+    }),
+    isOffered: t.boolean({
+      description: 'Whether members may still react so: it is one of `Organisation.reactionKinds`.',
+      resolve: async ({ kind }, _, context) => (await reactionKindsIn(context)).some(({ name }) => name === kind),
+    }),
     count: t.exposeInt('count', { description: 'How many members reacted so.' }),
     viewerReacted: t.exposeBoolean('viewerReacted', { description: 'Whether the viewer is one of them.' }),
   }),
@@ -105,7 +117,10 @@ commandField({
     description: 'What `addReaction` asks for.',
     fields: (t) => ({
       targetId: t.id({ required: true, description: 'The post or comment.' }),
-      kind: t.string({ required: true, description: 'The short name of an emoji, such as `thumbs_up`.' }),
+      kind: t.string({
+        required: true,
+        description: 'One of `Organisation.reactionKinds`: its name, such as `thumbs_up`, or its emoji in any colour.',
+      }),
       ...repeatable(t),
     }),
   }),
@@ -123,7 +138,7 @@ commandField({
     description: 'What `removeReaction` asks for.',
     fields: (t) => ({
       targetId: t.id({ required: true, description: 'The post or comment.' }),
-      kind: t.string({ required: true, description: 'The short name of the emoji.' }),
+      kind: t.string({ required: true, description: 'The name or the emoji of the reaction.' }),
       ...repeatable(t),
     }),
   }),

@@ -33,6 +33,8 @@ export const userErrorCodes = {
   PROMISE_MISSING: 'To be activated, the community needs to promise when questions are answered.',
   FACILITATOR_MISSING: 'To be activated, the community needs a facilitator.',
   SPONSOR_MISSING: 'To be activated, the community needs a sponsor.',
+  REACTION_KIND_TWICE: 'Two kinds of reactions have the same name or emoji.',
+  REACTION_NOT_OFFERED: 'The organisation does not offer this kind of reaction.',
   REQUEST_NEEDED: 'The community lets in who asks: request membership.',
   REQUEST_NOT_NEEDED: 'The community is open: join it.',
   REQUEST_NOT_FOUND: 'The member has no request that waits for an answer.',

@@ -33,6 +33,7 @@ import { responsePromise } from './promise.ts';
 import { declareResponsePromise, defineWorkingCalendar } from './promising.ts';
 import { publishPost } from './publishing.ts';
 import { addReaction, reaction, removeReaction } from './reaction.ts';
+import { declareReactionKinds } from './reaction-kind.ts';
 import { agreeToRenegotiation, declineRenegotiation, renegotiatePromise } from './renegotiation.ts';
 import { review } from './review.ts';
 import { declineReview } from './review-offer.ts';
@@ -79,6 +80,7 @@ export const confidentialTypes: readonly string[] = Object.keys(domainEvents).fi
 export const commands = {
   nameOrganisation,
   setActivationRule,
+  declareReactionKinds,
   registerMember,
   registerServiceAccount,
   linkLogin,

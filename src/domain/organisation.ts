@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineAggregate, defineCommand } from '../core/decider.ts';
 import { defineEvents } from '../core/event.ts';
 import { Rejection } from '../core/rejection.ts';
-import { name } from './words.ts';
+import { DEFAULT_KINDS, type ReactionKind, reactionKind } from './reaction-kinds.ts';
+import { id, name } from './words.ts';
 
 /** STRICT: a community needs what it stands on before members take part in it. RELAXED: it is active once founded. */
 export const activationRule = z.enum(['STRICT', 'RELAXED']);
@@ -10,6 +11,7 @@ export const activationRule = z.enum(['STRICT', 'RELAXED']);
 // Events. These names and shapes are a file format: add, never edit.
 export const organisationEvents = defineEvents({
   OrganisationNamed: { version: 1, data: z.strictObject({ name: z.string() }) },
+  ReactionKindsDeclared: { version: 1, data: z.strictObject({ kinds: z.array(reactionKind), declaredBy: id }) },
   ActivationRuleSet: { version: 1, data: z.strictObject({ rule: activationRule }) },
 });
 
@@ -19,14 +21,17 @@ export const ORGANISATION_ID = 'main';
 export type Organisation = {
   readonly name: string | null;
   readonly activationRule: z.infer<typeof activationRule>;
+  /** With what members react, in the order in which it is offered. */
+  readonly reactionKinds: readonly ReactionKind[];
 };
 
 export const organisation = defineAggregate<Organisation>()({
   category: 'organisation',
   events: organisationEvents,
-  initial: { name: null, activationRule: 'RELAXED' },
+  initial: { name: null, activationRule: 'RELAXED', reactionKinds: DEFAULT_KINDS },
   evolve: {
     OrganisationNamed: (state, { name }) => ({ ...state, name }),
+    ReactionKindsDeclared: (state, { kinds }) => ({ ...state, reactionKinds: kinds }),
     ActivationRuleSet: (state, { rule }) => ({ ...state, activationRule: rule }),
   },
 });

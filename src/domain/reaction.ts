@@ -5,13 +5,11 @@ import { Rejection } from '../core/rejection.ts';
 import { isClosedTo } from './audience.ts';
 import { comment } from './comment.ts';
 import { assertMember, isVisible } from './membership.ts';
+import { ORGANISATION_ID, organisation } from './organisation.ts';
 import { placeIn, post } from './post.ts';
+import { kindMeant } from './reaction-kind.ts';
+import { shortName } from './reaction-kinds.ts';
 import { authorKind, id } from './words.ts';
-
-/** The short name of an emoji: `thumbs_up`, `tada`. */
-export const reactionKind = z
-  .string()
-  .regex(/^[a-z0-9_+-]{1,64}$/, 'A reaction is the short name of an emoji, such as thumbs_up.');
 
 const target = {
   targetId: id,
@@ -19,7 +17,7 @@ const target = {
   postId: id,
   communityId: id,
   memberId: id,
-  kind: reactionKind,
+  kind: shortName,
 };
 
 // Events. These names and shapes are a file format: add, never edit.
@@ -43,9 +41,15 @@ export const reaction = defineAggregate<Reaction>()({
 
 export const reactionId = (targetId: string, memberId: string) => `${targetId}-${memberId}`;
 
-const input = z.strictObject({ targetId: id, targetType: z.enum(['POST', 'COMMENT']), kind: reactionKind });
+/** A kind is meant by its name, or by its emoji. */
+const input = z.strictObject({
+  targetId: id,
+  targetType: z.enum(['POST', 'COMMENT']),
+  kind: z.string().max(64, 'A reaction is the short name of an emoji, such as thumbs_up, or the emoji itself.'),
+});
 
 const targetOf = ({ targetId, targetType }: z.infer<typeof input>) => ({
+  organisation: at(organisation, ORGANISATION_ID),
   post: targetType === 'POST' ? at(post, targetId) : null,
   comment: targetType === 'COMMENT' ? at(comment, targetId) : null,
 });
@@ -67,12 +71,26 @@ export const addReaction = defineCommand({
     if (target?.status !== 'published' || !isThere)
       throw new Rejection('TARGET_NOT_FOUND', 'There is no such post or comment.', ['targetId']);
     assertMember(needs.community, needs.membership);
-    if (kinds.includes(input.kind)) return [];
+    const { reactionKinds } = needs.organisation;
+    const kind = kindMeant(reactionKinds, input.kind)?.name;
+    if (kind === undefined)
+      throw new Rejection(
+        'REACTION_NOT_OFFERED',
+        'Members react with the kinds that the organisation offers: choose one.',
+        ['kind'],
+        [],
+        {
+          constraint: 'UNKNOWN_VALUE',
+          allowed: reactionKinds.map(({ name }) => name),
+        },
+      );
+    if (kinds.includes(kind)) return [];
     return [
       {
         type: 'ReactionAdded',
         data: {
           ...input,
+          kind,
           postId: needs.comment?.postId ?? input.targetId,
           communityId: target.communityId,
           memberId: actor.memberId,
@@ -92,12 +110,17 @@ export const removeReaction = defineCommand({
   needs: targetOf,
   decide: (input, { kinds }, { actor, needs }) => {
     const target = needs.post ?? needs.comment;
-    if (!target || !kinds.includes(input.kind)) return [];
+    // What is no longer offered, or came with an archive, is taken back by its name.
+    const kind = kinds.includes(input.kind)
+      ? input.kind
+      : kindMeant(needs.organisation.reactionKinds, input.kind)?.name;
+    if (!target || kind === undefined || !kinds.includes(kind)) return [];
     return [
       {
         type: 'ReactionRemoved',
         data: {
           ...input,
+          kind,
           postId: needs.comment?.postId ?? input.targetId,
           communityId: target.communityId,
           memberId: actor.memberId,

@@ -1,35 +1,25 @@
-/** Emoji that are typed by several names, by their characters: an archive keeps the name that somebody typed, here each has one. */
-const NAMES: Readonly<Record<string, string>> = {
-  '1f44d': '+1',
-  '1f44e': '-1',
-  '2764': 'heart',
-  '1f389': 'tada',
-  '1f440': 'eyes',
-  '1f44f': 'clap',
-  '1f64f': 'pray',
-  '1f680': 'rocket',
-  '1f525': 'fire',
-  '1f4af': '100',
-  '1f602': 'joy',
-  '1f642': 'smile',
-  '1f622': 'cry',
-  '1f914': 'thinking',
-  '1f4aa': 'muscle',
-  '1f44b': 'wave',
-  '2705': 'check',
-  '274c': 'x',
-  '2753': 'question',
-  '1f4a1': 'bulb',
-  '1f60d': 'heart_eyes',
-  '1f61e': 'disappointed',
-  '1f610': 'neutral',
-  '2b50': 'star',
-};
+import emojis from 'unicode-emoji-json/data-by-emoji.json' with { type: 'json' };
+import { DEFAULT_KINDS } from '../domain/reaction-kinds.ts';
+
+const bare = (emoji: string) => emoji.replaceAll('\ufe0f', '');
+
+/** Names by emoji: an archive keeps the name that somebody typed, of which many emoji have several; here each has one. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(emojis).map(([emoji, { slug }]) => [bare(emoji), slug] as const),
+  ...DEFAULT_KINDS.map(({ emoji, name }) => [bare(emoji), name] as const),
+]);
 
 type Typed = { readonly name: string; readonly code: string | null };
 
-/** How an emoji is called here: by what it is where several names are known for it, else as it was typed, in one spelling. */
+/** How an emoji is called here: as it is offered, else as Unicode calls it, else, for a picture of its own, as it was typed. */
 export const emojiName = ({ name, code }: Typed): string => {
-  const known = code === null ? undefined : NAMES[code.toLowerCase().replace(/-fe0f$/, '')];
+  const known = code === null ? undefined : NAMES.get(bare(emojiOf(code)));
   return known ?? name.toLowerCase().replace(/[. ]+/g, '_');
+};
+
+/** The emoji of a code such as `1f44d` or `1f1eb-1f1f7`; empty for what is none. */
+const emojiOf = (code: string): string => {
+  const points = code.split('-').map((hex) => Number.parseInt(hex, 16));
+  const isCode = /^[0-9a-f]{4,6}(-[0-9a-f]{4,6})*$/i.test(code) && points.every((point) => point <= 0x10ffff);
+  return isCode ? String.fromCodePoint(...points) : '';
 };

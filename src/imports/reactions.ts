@@ -1,5 +1,6 @@
 import { at, streamName } from '../core/decider.ts';
-import { reaction, reactionId, reactionKind } from '../domain/reaction.ts';
+import { reaction, reactionId } from '../domain/reaction.ts';
+import { shortName } from '../domain/reaction-kinds.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft } from './draft.ts';
 import { emojiName } from './emoji.ts';
@@ -69,7 +70,7 @@ const byMessage = (reactions: Planning['archive']['reactions']): Map<number, Map
 const kindsOf = (names: readonly string[], tally: Planning['tally']): string[] => {
   const kinds = new Set<string>();
   for (const kind of names) {
-    if (reactionKind.safeParse(kind).success) kinds.add(kind);
+    if (shortName.safeParse(kind).success) kinds.add(kind);
     else tally.leftOut('reactions with other emoji', 'their names cannot be kept');
   }
   return [...kinds].sort();

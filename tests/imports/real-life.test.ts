@@ -315,7 +315,7 @@ describe('reactions', () => {
       }),
     );
     const kinds = (await ofType(place, 'ReactionAdded')).map((event) => dataOf(event).kind).sort();
-    expect(kinds).toEqual(['+1', '+1', '+1', 'party_parrot', 'zulip']);
+    expect(kinds).toEqual(['party_parrot', 'thumbs_up', 'thumbs_up', 'thumbs_up', 'zulip']);
     expect(report.stored.get('reactions')).toBe(5);
     expect(noted(report, /^reactions$/)).toBe(2);
   });

@@ -53,7 +53,7 @@ export type ActivityKind =
 export type AddReactionInput = {
   /** Any text of 1 to 255 characters. Repeating the mutation with the same key and input does it once and answers the same; with another input it is refused as `IDEMPOTENCY_KEY_REUSED`. Kept for 14 days. The header `Idempotency-Key` says the same for a document with one mutation. */
   idempotencyKey?: string | null | undefined;
-  /** The short name of an emoji, such as `thumbs_up`. */
+  /** One of `Organisation.reactionKinds`: its name, such as `thumbs_up`, or its emoji in any colour. */
   kind: string;
   /** The post or comment. */
   targetId: string | number;
@@ -775,6 +775,10 @@ export type UserErrorCode =
   | 'PROPOSAL_AMBIGUOUS'
   /** The question is open already: there is nothing to reopen. */
   | 'QUESTION_IS_OPEN'
+  /** Two kinds of reactions have the same name or emoji. */
+  | 'REACTION_KIND_TWICE'
+  /** The organisation does not offer this kind of reaction. */
+  | 'REACTION_NOT_OFFERED'
   /** The community lets in who asks: request membership. */
   | 'REQUEST_NEEDED'
   /** The member has no request that waits for an answer. */
