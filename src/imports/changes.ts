@@ -76,31 +76,6 @@ export const planArchivings = (planning: Planning): Draft[] => {
   });
 };
 
-/** Whoever has left a channel since, was removed from it, or whose account was deactivated, where an import had let them in. */
-export const planEndedMemberships = (planning: Planning, people: People): Draft[] => {
-  const { archive, ids, stored } = planning;
-  const live = new Set(archive.subscriptions.map(({ userId, channelId }) => `${userId} ${channelId}`));
-  return archive.ended.flatMap(({ userId, channelId }): Draft[] => {
-    const memberId = people.memberIdOf(userId);
-    if (!memberId || live.has(`${userId} ${channelId}`)) return [];
-    const communityId = ids.community(channelId);
-    const to = at(membership, membershipId(communityId, memberId));
-    if (!stored.joinedByImport.has(streamName(to))) return [];
-    return [
-      {
-        noun: 'memberships ended',
-        origin: `the ended subscription of user ${userId} to channel ${channelId}`,
-        to,
-        expected: 'exists',
-        commandId: ids.command('leave', channelId, userId, endOf(planning)),
-        actor: NOBODY,
-        at: endOf(planning),
-        events: [{ type: 'MemberLeft', data: { communityId, memberId } }],
-      },
-    ];
-  });
-};
-
 type Open = (id: string) => Promise<Readonly<Record<string, unknown>> | null>;
 
 /** What imports said last of somebody or something; null where that was never, or somebody else has said something since. */
@@ -205,6 +180,7 @@ export const planTextChanges = async (
 
 /** What is gone there is told by number and kind, and stays here. */
 export const tellWhatIsGone = ({ archive, ids, stored, tally }: Planning) => {
+  for (const _ of stored.otherImports) tally.leftOut('imports of another organisation that stand here', BESIDE);
   const messages = new Set([...archive.messages.map(({ id }) => id), ...archive.heldBack.messages].map(ids.message));
   const people = new Set(archive.users.map(({ id }) => ids.member(id)));
   const channels = new Set([...archive.channels, ...archive.heldBack.channels].map(({ id }) => ids.community(id)));
@@ -215,4 +191,7 @@ export const tellWhatIsGone = ({ archive, ids, stored, tally }: Planning) => {
   for (const [id, { isOurs }] of stored.communities)
     if (isOurs && !channels.has(id)) tally.leftOut('channels that are no longer in the export', KEPT);
 };
+/** The same organisation on another server, or restored there, has another number, and nothing tells that it is the same. */
+const BESIDE =
+  'people with the same e-mail address are the same here; channels and messages of both stand side by side';
 const KEPT = 'they stay here: an import takes nothing back';

@@ -1,4 +1,4 @@
-import type { Message } from '../adapters/zulip-archive/index.ts';
+import { type Message, visible } from '../adapters/zulip-archive/index.ts';
 import { at } from '../core/decider.ts';
 import { comment } from '../domain/comment.ts';
 import { post } from '../domain/post.ts';
@@ -159,4 +159,4 @@ const commentDraft = (
 
 /** A topic's name as a title. */
 export const titleOf = (subject: string) =>
-  (subject.startsWith(RESOLVED) ? subject.slice(RESOLVED.length) : subject).trim() || 'General';
+  visible(subject.startsWith(RESOLVED) ? subject.slice(RESOLVED.length) : subject) || 'General';

@@ -15,7 +15,9 @@ export type Stored = {
   /** Streams in which anything stands. */
   readonly memberships: Set<string>;
   /** Streams of memberships that an import began, and that nothing has ended or begun anew since. */
-  readonly joinedByImport: Set<string>;
+  readonly joinedByImport: Map<string, { readonly communityId: string; readonly memberId: string }>;
+  /** What the events of imports of other organisations are correlated by. */
+  readonly otherImports: Set<string>;
   readonly posts: Map<string, StoredPost>;
   readonly comments: Map<string, { readonly postId: string }>;
   readonly resolved: Set<string>;
@@ -63,6 +65,7 @@ export const readStored = async (
     for (const { id, type, data, stream, revision, metadata } of events) {
       const { sealed } = data as { sealed?: Envelope };
       const isOurs = metadata.correlationId === scope;
+      if (!isOurs && metadata.source === 'IMPORT') stored.otherImports.add(metadata.correlationId);
       const words = sealed && isOurs ? bind(sealed, { stream, eventId: id, type }) : null;
       takes[type]?.(stored, data as Data, { stream, revision, isOurs, words, wanted });
     }
@@ -80,7 +83,8 @@ const nothing = (): Stored => ({
   communities: new Map(),
   claims: new Map(),
   memberships: new Set(),
-  joinedByImport: new Set(),
+  joinedByImport: new Map(),
+  otherImports: new Set(),
   posts: new Map(),
   comments: new Map(),
   resolved: new Set(),
@@ -133,11 +137,13 @@ const takes: Readonly<Record<string, Take>> = {
     communities.set(communityId, { isOurs, name, slug, visibility, isArchived: false }),
   CommunityRenamed: changed(({ name = '', slug = '' }) => ({ name, slug })),
   CommunityAccessChanged: changed(({ visibility = '' }) => ({ visibility })),
+  // What was reopened here is not archived again: only its address may be another one.
+  CommunityReopened: changed(({ slug = '' }) => ({ slug })),
   CommunityArchived: changed(() => ({ isArchived: true })),
   InvitationSent: ({ memberships }, _, { stream }) => memberships.add(stream),
-  MemberJoined: ({ memberships, joinedByImport }, _, { stream, isOurs }) => {
+  MemberJoined: ({ memberships, joinedByImport }, { communityId = '', memberId = '' }, { stream, isOurs }) => {
     memberships.add(stream);
-    if (isOurs) joinedByImport.add(stream);
+    if (isOurs) joinedByImport.set(stream, { communityId, memberId });
     else joinedByImport.delete(stream);
   },
   MemberLeft: ({ joinedByImport }, _, { stream }) => joinedByImport.delete(stream),

@@ -4,17 +4,11 @@ import type { Cursor } from '../core/position.ts';
 import type { Sealing } from '../core/sealing.ts';
 import { ORGANISATION_ID, organisation } from '../domain/organisation.ts';
 import { type Appended, type AppendTools, appendDrafts, ImportInterrupted } from './append.ts';
-import {
-  planArchivings,
-  planCommunityChanges,
-  planEndedMemberships,
-  planPeopleChanges,
-  planTextChanges,
-  tellWhatIsGone,
-} from './changes.ts';
+import { planArchivings, planCommunityChanges, planPeopleChanges, planTextChanges, tellWhatIsGone } from './changes.ts';
 import { planCommunities, planMemberships } from './communities.ts';
 import { planConversations } from './conversations.ts';
 import type { Draft, Noun } from './draft.ts';
+import { planEndedMemberships } from './ended-memberships.ts';
 import { createMentions } from './mentions.ts';
 import { type People, planPeople } from './people.ts';
 import { createKeys, createTally, NOBODY, type Planning } from './plan.ts';

@@ -137,6 +137,17 @@ describe('access', () => {
     expect(again.events).toBe(0);
   });
 
+  test.each([
+    ['a subscription that is in its table no longer', (made: Export) => made.realm.zerver_subscription?.splice(1, 1)],
+    ['an account that is gone', (made: Export) => made.realm.zerver_userprofile?.splice(1, 1)],
+  ])('%s ends a membership that an import began', async (_, gone) => {
+    const place = await aPlaceToImport();
+    await take(place, anExport());
+    const later = changed((made) => void gone(made));
+    expect((await take(place, later)).stored.get('memberships ended')).toBeGreaterThan(0);
+    expect((await take(place, later)).events).toBe(0);
+  });
+
   test('deactivated accounts belong to nothing, whether they were here before or not', async () => {
     const gone = (made: Export) => {
       row(made, 'zerver_userprofile', 1).is_active = false;
@@ -363,6 +374,15 @@ describe('mentions', () => {
     return String(post?.body).replace(/\[member:([\w-]+)\]/g, (_, id) => `[${ids.get(id)}]`);
   };
 
+  test('are read from what Zulip showed, in whatever order the attributes stand', async () => {
+    const turned = (id: number, name: string) =>
+      `<span data-user-id="${id}" class="user-mention silent">@${name}</span>`;
+    for (const shown of [span, turned])
+      expect(await bodyOf('@**Bruno Costa** please', `<p>${shown(102, 'Bruno Costa')} please</p>`)).toBe(
+        '@[Bruno Costa (left)] please',
+      );
+  });
+
   test('are of the person of that time, whatever they and others are called by now', async () => {
     expect(await bodyOf('thanks @**Bruno Costa**', `<p>thanks ${span(102, 'Bruno Costa')}</p>`)).toBe(
       'thanks @[Bruno Costa (left)]',
@@ -451,4 +471,41 @@ describe('what is wrong', () => {
     ]);
     expect([report.stored.get('posts'), report.stored.get('comments')]).toEqual([2, 1]);
   });
+
+  test('what stands twice is refused, or left out the second time and listed', async () => {
+    const twice = (made: Export) => {
+      made.realm.zerver_userprofile?.push(aUser(101, 'Again'));
+      made.files[1]?.push(aMessage(1001, 101, 'Lunch', 'again', 30));
+    };
+    const place = await aPlaceToImport();
+    expect(await refused(take(place, changed(twice)))).toMatch(/the user 101 stands in it twice/);
+    const report = await take(place, changed(twice), { skipInvalid: true });
+    expect(report.invalid).toEqual([
+      expect.stringMatching(/realm\.json: the user 101 stands in it twice/),
+      expect.stringMatching(/messages-000002\.json: message 2 \(id 1001\): stands already in messages-000001\.json/),
+    ]);
+    expect((await wordsOf(place, 'MemberRegistered')).map(({ name }) => name)).not.toContain('Again');
+  });
+});
+
+test('names of the organisation and of topics have nothing invisible either', async () => {
+  const place = await aPlaceToImport();
+  await take(
+    place,
+    changed((made) => {
+      row(made, 'zerver_realm', 0).name = 'Ca\u200bse\u202e';
+      made.files = [[aMessage(1001, 101, 'Lun\u200bch\u2060', 'hello', 0)]];
+    }),
+  );
+  expect((await ofType(place, 'OrganisationNamed')).map((event) => dataOf(event).name)).toEqual(['Case']);
+  expect((await wordsOf(place, 'PostPublished')).map(({ title }) => title)).toEqual(['Lunch']);
+});
+
+test('an organisation of another number comes beside the one that is there, and the report says so', async () => {
+  const place = await aPlaceToImport();
+  expect(noted(await take(place, anExport()), /another organisation/)).toBe(0);
+  const restored = changed((made) => {
+    row(made, 'zerver_realm', 0).id = 77;
+  });
+  expect(noted(await take(place, restored), /another organisation/)).toBe(1);
 });

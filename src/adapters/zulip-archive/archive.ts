@@ -6,7 +6,6 @@ export type ZulipArchive = {
   /** Ascending id. */
   readonly channels: readonly Channel[];
   readonly subscriptions: readonly Subscription[];
-  readonly ended: readonly EndedSubscription[];
   readonly reactions: readonly Reaction[];
   /** What was said in channels, by (`dateSent`, id): the order in which it happened. */
   readonly messages: readonly Message[];
@@ -14,7 +13,11 @@ export type ZulipArchive = {
   /** Rows that are wrong, each by its place: only where they were to be skipped. */
   readonly invalid: readonly string[];
   /** Channels that are left out as a whole, and their messages: they are in the export all the same. */
-  readonly heldBack: { readonly channels: readonly Channel[]; readonly messages: ReadonlySet<number> };
+  readonly heldBack: {
+    readonly channels: readonly Channel[];
+    readonly subscriptions: readonly Subscription[];
+    readonly messages: ReadonlySet<number>;
+  };
 };
 
 /** The organisation. Id and time of creation never change; names do. */
@@ -61,9 +64,6 @@ export type Subscription = {
   /** Where the archive tells it. */
   readonly since: number | null;
 };
-
-/** Somebody who is no longer in a channel, or whose account ended. */
-export type EndedSubscription = Pick<Subscription, 'userId' | 'channelId'>;
 
 export type Reaction = {
   readonly userId: number;

@@ -13,6 +13,7 @@ import { readTarball } from './tarball.ts';
 export type { Channel, LeftOut, Message, Reaction, Realm, Subscription, User, ZulipArchive } from './archive.ts';
 export { ArchiveFault } from './fault.ts';
 export type { Limits } from './limits.ts';
+export { visible } from './names.ts';
 
 export type ReadOptions = {
   readonly limits?: Partial<Limits>;
@@ -100,12 +101,15 @@ export const readZulipArchive = async (path: string, options: ReadOptions = {}):
     users,
     channels: [...realm.channels.values()].filter(({ id }) => !channels.has(id)),
     subscriptions: realm.subscriptions.filter(({ channelId }) => !channels.has(channelId)),
-    ended: realm.ended,
     reactions: realm.reactions.filter(({ messageId }) => !heldBack.has(messageId)),
     messages,
     leftOut: leftOut.list(),
     invalid,
-    heldBack: { channels: withheld, messages: heldBack },
+    heldBack: {
+      channels: withheld,
+      subscriptions: realm.subscriptions.filter(({ channelId }) => channels.has(channelId)),
+      messages: heldBack,
+    },
   };
 };
 

@@ -43,7 +43,7 @@ export const joinMessages = (
 ): Joined => {
   const inOrder = [...files].sort((a, b) => a.number - b.number);
   assertSequence(inOrder);
-  assertOnce(inOrder);
+  const places = new Map<number, string>();
   const messages: Message[] = [];
   const unknown = new Map<number, User>();
   const heldBack = new Set<number>();
@@ -53,6 +53,12 @@ export const joinMessages = (
       if (!some) continue;
       const fault = (problem: string) =>
         onFault(new ArchiveFault(name, `message ${index + 1} (id ${some.id}): ${problem}`));
+      const before = places.get(some.id);
+      if (before) {
+        fault(`stands already in ${before}`);
+        continue;
+      }
+      places.set(some.id, name);
       const recipient = realm.recipients.get(some.recipient);
       if (recipient?.channelId === null || (!recipient && some.is_channel_message === false)) {
         leftOut.add('private messages', 1, 'only what was said in channels is imported');
@@ -98,7 +104,8 @@ const EDITED = 'a message is imported as it stands, without what it said before'
 const PROTECTED =
   'its members see only what was said after they had joined, and here they would see all of it: --protected-history imports it';
 
-const MENTION = /<span[^>]*class="user-mention(?: [\w-]+)*"[^>]*data-user-id="(\d+)"[^>]*>@?([^<]*)<\/span>/g;
+// Its attributes stand in either order.
+const MENTION = /<span(?=[^>]*\sclass="user-mention(?: [\w-]+)*")[^>]*\sdata-user-id="(\d+)"[^>]*>@?([^<]*)<\/span>/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" };
 
 const mentionedIn = (rendered: string): NonNullable<Message['mentioned']> =>
@@ -113,17 +120,5 @@ const assertSequence = (files: readonly MessageFile[]) => {
     if (number !== index + 1) {
       const missing = `messages-${String(index + 1).padStart(6, '0')}.json`;
       throw new ArchiveFault(missing, `is missing, and ${name} is there`);
-    }
-};
-
-const assertOnce = (files: readonly MessageFile[]) => {
-  const places = new Map<number, string>();
-  for (const { name, rows } of files)
-    for (const [index, row] of rows.entries()) {
-      const { id } = (row ?? {}) as { id?: unknown };
-      if (typeof id !== 'number') continue;
-      const before = places.get(id);
-      if (before) throw new ArchiveFault(name, `message ${index + 1} (id ${id}) stands already in ${before}`);
-      places.set(id, name);
     }
 };

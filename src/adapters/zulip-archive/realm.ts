@@ -1,21 +1,13 @@
 import type { z } from 'zod';
-import {
-  type Channel,
-  type EndedSubscription,
-  milliseconds,
-  type Reaction,
-  type Realm,
-  type Subscription,
-  type User,
-} from './archive.ts';
+import { type Channel, milliseconds, type Reaction, type Realm, type Subscription, type User } from './archive.ts';
 import { ArchiveFault } from './fault.ts';
 import type { LeftOutCounts } from './left-out.ts';
 import { shownName } from './names.ts';
 import * as rows from './rows.ts';
+import { joinTimes, subscriptionsOf } from './subscriptions.ts';
 
 const FILE = 'realm.json';
 const CHANNEL = 2;
-const SUBSCRIBED = 301;
 const MEMBER = 400;
 const GUEST = 600;
 
@@ -27,7 +19,6 @@ export type RealmFile = {
   /** The channel that a recipient is; null for people and groups. */
   readonly recipients: ReadonlyMap<number, { readonly channelId: number | null }>;
   readonly subscriptions: readonly Subscription[];
-  readonly ended: readonly EndedSubscription[];
   readonly reactions: readonly Reaction[];
 };
 
@@ -44,7 +35,7 @@ export const readRealm = (tables: Tables, leftOut: LeftOutCounts, onFault: rows.
     }),
   );
   const people = table('zerver_userprofile', rows.userRow);
-  const users = byId('user', [
+  const users = byId('user', onFault, [
     ...people.map((row) => userOf(row, false, leftOut)),
     ...table('zerver_userprofile_mirrordummy', rows.userRow).map((row) => userOf(row, true, leftOut)),
     ...table('zerver_userprofile_crossrealm', rows.systemBotRow).map(systemBotOf),
@@ -52,11 +43,12 @@ export const readRealm = (tables: Tables, leftOut: LeftOutCounts, onFault: rows.
   const channelRows = table('zerver_stream', rows.channelRow);
   const channels = byId(
     'channel',
+    onFault,
     channelRows.map((row) => channelOf(row, leftOut)),
   );
   const recipientRows = table('zerver_recipient', rows.recipientRow);
   const recipients = new Map(
-    byIdOnce('recipient', recipientRows).map(({ id, type, type_id }) => [
+    byIdOnce('recipient', onFault, recipientRows).map(({ id, type, type_id }) => [
       id,
       { channelId: type === CHANNEL ? type_id : null },
     ]),
@@ -78,7 +70,7 @@ export const readRealm = (tables: Tables, leftOut: LeftOutCounts, onFault: rows.
     'roles come with a login',
   );
   const joins = joinTimes(table('zerver_realmauditlog', rows.auditRow));
-  const { subscriptions, ended } = subscriptionsOf(table('zerver_subscription', rows.subscriptionRow), {
+  const subscriptions = subscriptionsOf(table('zerver_subscription', rows.subscriptionRow), {
     users,
     channels,
     recipients,
@@ -95,14 +87,19 @@ export const readRealm = (tables: Tables, leftOut: LeftOutCounts, onFault: rows.
     name: row.emoji_name,
     code: row.reaction_type == null || row.reaction_type === 'unicode_emoji' ? (row.emoji_code ?? null) : null,
   }));
-  return { realm, users, channels, recipients, subscriptions, ended, reactions };
+  return { realm, users, channels, recipients, subscriptions, reactions };
 };
 
 const onlyRealm = ([realm, ...others]: z.infer<typeof rows.realmRow>[]): Realm => {
   if (!realm || others.length > 0)
     throw new ArchiveFault(FILE, `"zerver_realm" must have one row and has ${realm ? 1 + others.length : 0}`);
   const { id, name, date_created } = realm;
-  return { id, name, createdAt: milliseconds(date_created), createdKey: Math.round(date_created * 1e6) };
+  return {
+    id,
+    name: shownName(name, name).name,
+    createdAt: milliseconds(date_created),
+    createdKey: Math.round(date_created * 1e6),
+  };
 };
 
 const userOf = (row: z.infer<typeof rows.userRow>, isPlaceholder: boolean, leftOut: LeftOutCounts): User => ({
@@ -169,57 +166,15 @@ const channelOf = (row: z.infer<typeof rows.channelRow>, leftOut: LeftOutCounts)
   createdAt: row.date_created == null ? null : milliseconds(row.date_created),
 });
 
-/** When the audit log says that somebody was subscribed to a channel: the latest time, by user and channel. */
-const joinTimes = (audits: readonly z.infer<typeof rows.auditRow>[]) =>
-  new Map(
-    audits
-      .filter(({ event_type, modified_stream }) => Number(event_type) === SUBSCRIBED && modified_stream != null)
-      .sort((a, b) => a.event_time - b.event_time)
-      .map((row) => [`${row.modified_user} ${row.modified_stream}`, milliseconds(row.event_time)]),
-  );
+const byId = <T extends { readonly id: number }>(noun: string, onFault: rows.OnFault, all: readonly T[]) =>
+  new Map(byIdOnce(noun, onFault, all).map((one) => [one.id, one]));
 
-const subscriptionsOf = (
-  found: readonly z.infer<typeof rows.subscriptionRow>[],
-  {
-    users,
-    channels,
-    recipients,
-    joins,
-    leftOut,
-  }: Pick<RealmFile, 'users' | 'channels' | 'recipients'> & {
-    joins: ReadonlyMap<string, number>;
-    leftOut: LeftOutCounts;
-  },
-): { subscriptions: Subscription[]; ended: EndedSubscription[] } => {
-  const subscriptions: Subscription[] = [];
-  const ended: EndedSubscription[] = [];
-  for (const { user_profile: userId, recipient, active, is_user_active } of found) {
-    const to = recipients.get(recipient);
-    const user = users.get(userId);
-    if (!to || !user || (to.channelId !== null && !channels.has(to.channelId)))
-      leftOut.add('subscriptions', 1, 'of an account or a channel that the archive does not hold');
-    else if (to.channelId === null) leftOut.add('inboxes', 1, 'private conversations are not imported');
-    else if (active && user.isActive && is_user_active !== false)
-      subscriptions.push({ userId, channelId: to.channelId, since: joins.get(`${userId} ${to.channelId}`) ?? null });
-    else {
-      ended.push({ userId, channelId: to.channelId });
-      leftOut.add(
-        active ? 'subscriptions of deactivated accounts' : 'ended subscriptions',
-        1,
-        active ? 'they belong to nothing any more' : 'who has left a channel is not its member',
-      );
-    }
-  }
-  return { subscriptions, ended };
-};
-
-const byId = <T extends { readonly id: number }>(noun: string, all: readonly T[]): Map<number, T> =>
-  new Map(byIdOnce(noun, all).map((one) => [one.id, one]));
-
-/** In ascending id; the same id twice is a fault. */
-const byIdOnce = <T extends { readonly id: number }>(noun: string, all: readonly T[]): T[] => {
-  const sorted = [...all].sort((a, b) => a.id - b.id);
-  const twice = sorted.find(({ id }, index) => id === sorted[index + 1]?.id);
-  if (twice) throw new ArchiveFault(FILE, `the ${noun} ${twice.id} stands in it twice`);
-  return sorted;
+/** In ascending id; the same id twice is a fault of the later row. */
+const byIdOnce = <T extends { readonly id: number }>(noun: string, onFault: rows.OnFault, all: readonly T[]): T[] => {
+  const seen = new Set<number>();
+  const once = all.filter(({ id }) => {
+    if (seen.has(id)) onFault(new ArchiveFault(FILE, `the ${noun} ${id} stands in it twice`));
+    return !seen.has(id) && seen.add(id);
+  });
+  return once.sort((a, b) => a.id - b.id);
 };
