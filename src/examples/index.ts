@@ -25,6 +25,22 @@ export const readExamples = async (now = new Date()): Promise<Example[]> => {
   );
 };
 
+/** What stands in one tab: the examples of one number, of which ▶ asks which one to send, and the variables of all of them. */
+export const readTabs = async (now = new Date()): Promise<Omit<Example, 'name'>[]> => {
+  const tabs = new Map<string, Example[]>();
+  for (const example of await readExamples(now)) {
+    const [number = ''] = example.name.split('-');
+    tabs.set(number, [...(tabs.get(number) ?? []), example]);
+  }
+  return [...tabs.values()].map((examples) => {
+    const variables = examples.map(({ variables }) => JSON.parse(variables ?? '{}') as object);
+    return {
+      query: examples.map(({ query }) => query).join('\n'),
+      variables: JSON.stringify(Object.assign({}, ...variables), null, 2),
+    };
+  });
+};
+
 /** `"now"`, `"now-90d"` and `"now+1d"` become times: the demo organisation's history ends when it is made. */
 const withTimes = (json: string, now: Date) =>
   json.replace(/"now(?:([+-]\d+)d)?"/g, (_, days = '0') =>

@@ -1,5 +1,5 @@
 import type { GraphiQLOptions } from 'graphql-yoga';
-import { readExamples } from '../examples/index.ts';
+import { readTabs } from '../examples/index.ts';
 
 /** The page for trying operations out. Its scripts come from this server, never from a network of others. */
 export type GraphiqlPage = {
@@ -10,7 +10,7 @@ export type GraphiqlPage = {
 /** GraphiQL with the example operations in its tabs and, where there is one, a ready token in its headers. */
 export const createGraphiql = async (token: string | null): Promise<GraphiqlPage> => {
   const headers = JSON.stringify({ authorization: `Bearer ${token ?? ''}` }, null, 2);
-  const defaultTabs = (await readExamples()).map(({ query, variables }) => ({
+  const defaultTabs = (await readTabs()).map(({ query, variables }) => ({
     query,
     headers,
     variables,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projections } from '../../projections/index.ts';
-import { readExamples } from '../../src/examples/index.ts';
+import { readExamples, readTabs } from '../../src/examples/index.ts';
 import { processes } from '../../src/processes/index.ts';
 import { palabre, type Running, run } from '../support/palabre.ts';
 import { head, rawClient } from '../support/raw-http.ts';
@@ -80,9 +80,27 @@ test('answers to the names of this machine alone, so that no page of somebody el
 describe('GraphiQL', () => {
   test('is served whole by this server, with the examples in its tabs and a ready token', async () => {
     const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
-    for (const { query } of await readExamples()) expect(page).toContain(JSON.stringify(query).slice(1, -1));
+    for (const { query } of await readTabs()) expect(page).toContain(JSON.stringify(query).slice(1, -1));
     expect(page).toContain(token.split('.')[1]);
     expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="?https?:/);
+  });
+
+  test('its tabs are seen side by side on 1,280 pixels, what belongs together stands together', async () => {
+    const titles = (await readTabs()).map(({ query }) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1]);
+    expect(titles).toEqual([
+      ...['Communities', 'Conversation', 'Publish', 'Live', 'Found', 'Promises', 'AtRisk', 'Courage', 'Engagement'],
+    ]);
+    // A tab is as wide as its title in letters of 8 pixels, 48 for its edges and the button that closes it; 160 stand beside the tabs.
+    expect(titles.reduce((width, title = '') => width + 8 * title.length + 48, 160)).toBeLessThan(1_280);
+  });
+
+  test('its Publish publishes each time', async () => {
+    const { query, variables } = (await readExamples()).find(({ name }) => name === '3-publish') ?? {};
+    const once = async () => {
+      const { data } = await answerTo({ query, variables: JSON.parse(variables ?? '{}') });
+      return (data?.publishPost as { post: { id: string } }).post.id;
+    };
+    expect(await once()).not.toBe(await once());
   });
 
   test('its examples answer, without an error and with something to see', async () => {
@@ -115,6 +133,8 @@ describe('GraphiQL', () => {
         heard += value;
       }
     };
+    // It shows what has happened by itself, before anybody does anything.
+    await until(/"kind":"/);
     await until(/"caughtUp":true/);
     const { input } = JSON.parse(publish?.variables ?? '{}');
     await answerTo({

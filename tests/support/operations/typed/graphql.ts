@@ -912,14 +912,32 @@ export type PublishMutation = { publishPost: { position: string | null, post: { 
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type FoundACommunityMutationVariables = Exact<{
+export type EarlyAccessMutationVariables = Exact<{
+  early: PublishPostInput;
+}>;
+
+
+export type EarlyAccessMutation = { publishPost: { position: string | null, post: { id: string, earlyAccess: { opensAt: string, openedAt: string | null, audience: { roles: Array<CommunityRole> } | null } | null, community: { name: string, postCount: number, posts: { totalCount: number | null, nodes: Array<{ title: string | null, publishedAt: string, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null } | null }> }, feed: { nodes: Array<{ title: string | null }> } } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+    > } | null };
+
+export type LiveSubscriptionVariables = Exact<{
+  communityId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveSubscription = { communityActivity: { cursor: string, caughtUp: boolean, activity: { kind: ActivityKind, occurredAt: string, post: { title: string | null, author: { name: string | null } } | null, comment: { body: string | null, author: { name: string | null } } | null } | null } | null };
+
+export type FoundMutationVariables = Exact<{
   community: string | number;
   project: string | number;
   sponsor: string | number;
 }>;
 
 
-export type FoundACommunityMutation = { registerProject: { project: { id: string, status: ProjectStatus } | null, errors: Array<
+export type FoundMutation = { registerProject: { project: { id: string, status: ProjectStatus } | null, errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null, foundCommunity: { community: { id: string, slug: string, viewerMembership: { status: MembershipStatus } | null } | null, errors: Array<
@@ -951,12 +969,12 @@ export type FoundACommunityMutation = { registerProject: { project: { id: string
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type JoinACommunityMutationVariables = Exact<{
+export type JoinMutationVariables = Exact<{
   community: string | number;
 }>;
 
 
-export type JoinACommunityMutation = { joinCommunity: { community: { name: string, viewerMembership: { status: MembershipStatus } | null, expectations: Array<{ version: number, behaviour: string }> } | null, errors: Array<
+export type JoinMutation = { joinCommunity: { community: { name: string, viewerMembership: { status: MembershipStatus } | null, expectations: Array<{ version: number, behaviour: string }> } | null, errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null, acknowledgeExpectations: { community: { acknowledgementRate: number | null } | null, errors: Array<
@@ -964,30 +982,27 @@ export type JoinACommunityMutation = { joinCommunity: { community: { name: strin
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type EngagementQueryVariables = Exact<{
+export type WhatItStandsOnQueryVariables = Exact<{
   slug: string;
-  from: string;
-  to: string;
 }>;
 
 
-export type EngagementQuery = { community: { name: string, engagement: { messages: number, activeMembers: number, newContributors: number, topicsStarted: number, topicsReplied: number, replied24hShare: number | null, firstReplyP50Seconds: number | null, throughPosition: string, topContributors: Array<{ rank: number, messages: number, member: { name: string | null, handle: string | null } }> } | null, engagementSeries: Array<{ from: string, to: string, figures: { messages: number, activeMembers: number, newContributors: number } }> | null } | null };
+export type WhatItStandsOnQuery = { community: { name: string, status: CommunityStatus, anchored: boolean, expectationsVersion: number, acknowledgementRate: number | null, project: { name: string, status: ProjectStatus, milestones: Array<{ name: string, dueAt: string, reachedAt: string | null }> } | null, charter: { version: number, purpose: string, inScope: string, outOfScope: string, meaning: string } | null, objectives: Array<{ statistic: string, baseline: number, target: number, value: number | null, progress: number | null, dueAt: string }>, expectations: Array<{ behaviour: string, audience: ExpectationAudience, measure: { of: MeasuredActivity, atLeast: number, per: Cadence } | null }>, roles: Array<{ role: CommunityRole, since: string, until: string | null, overTerm: boolean, ending: RoleEnding | null, reason: string | null, member: { name: string | null } }> } | null };
 
-export type LiveSubscriptionVariables = Exact<{
+export type PromisesQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type PromisesQuery = { community: { id: string, name: string, promisePolicy: { version: number, firstResponseSeconds: number, newcomerFirstResponseSeconds: number | null, resolutionSeconds: number | null, calendar: { timeZone: string, holidays: Array<string> } | null } | null, promises: { totalCount: number | null, nodes: Array<{ status: PromiseStatus, firstResponse: { dueAt: string, originalDueAt: string, fulfilledAt: string | null }, renegotiation: { reason: string | null, agreedAt: string | null } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }>, post: { title: string | null } }> } } | null };
+
+export type AtRiskSubscriptionVariables = Exact<{
   communityId: string | number;
   after?: string | null | undefined;
 }>;
 
 
-export type LiveSubscription = { communityActivity: { cursor: string, caughtUp: boolean, activity: { kind: ActivityKind, occurredAt: string, post: { title: string | null, author: { name: string | null } } | null, comment: { body: string | null, author: { name: string | null } } | null } | null } | null };
-
-export type EventsQueryVariables = Exact<{
-  after?: string | null | undefined;
-  types?: Array<string> | string | null | undefined;
-}>;
-
-
-export type EventsQuery = { events: { nodes: Array<{ position: string, type: string, stream: string, revision: number, occurredAt: string, source: EventSource, data: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type AtRiskSubscription = { promiseTransitions: { cursor: string, caughtUp: boolean, transition: { status: PromiseStatus, target: PromiseTargetName, at: string, post: { id: string, title: string | null, acceptedAnswer: { body: string | null } | null } | null } | null } | null };
 
 export type CourageQueryVariables = Exact<{
   slug: string;
@@ -1015,37 +1030,22 @@ export type DareToAskMutation = { saveDraft: { draft: { id: string, status: Draf
       | { code: UserErrorCode, message: string, path: Array<string> | null }
     > } | null };
 
-export type EarlyAccessMutationVariables = Exact<{
-  input: PublishPostInput;
+export type EngagementQueryVariables = Exact<{
+  slug: string;
+  from: string;
+  to: string;
 }>;
 
 
-export type EarlyAccessMutation = { publishPost: { position: string | null, post: { id: string, earlyAccess: { opensAt: string, openedAt: string | null, audience: { roles: Array<CommunityRole> } | null } | null, community: { name: string, postCount: number, posts: { totalCount: number | null, nodes: Array<{ title: string | null, publishedAt: string, commentCount: number, earlyAccess: { opensAt: string, openedAt: string | null, withdrawnAt: string | null } | null }> }, feed: { nodes: Array<{ title: string | null }> } } } | null, errors: Array<
-      | { code: UserErrorCode, message: string, path: Array<string> | null }
-      | { code: UserErrorCode, message: string, path: Array<string> | null }
-    > } | null };
+export type EngagementQuery = { community: { name: string, engagement: { messages: number, activeMembers: number, newContributors: number, topicsStarted: number, topicsReplied: number, replied24hShare: number | null, firstReplyP50Seconds: number | null, throughPosition: string, topContributors: Array<{ rank: number, messages: number, member: { name: string | null, handle: string | null } }> } | null, engagementSeries: Array<{ from: string, to: string, figures: { messages: number, activeMembers: number, newContributors: number } }> | null } | null };
 
-export type FollowPromisesSubscriptionVariables = Exact<{
-  communityId: string | number;
+export type EventsQueryVariables = Exact<{
   after?: string | null | undefined;
+  types?: Array<string> | string | null | undefined;
 }>;
 
 
-export type FollowPromisesSubscription = { promiseTransitions: { cursor: string, caughtUp: boolean, transition: { status: PromiseStatus, target: PromiseTargetName, at: string, post: { id: string, title: string | null, acceptedAnswer: { body: string | null } | null } | null } | null } | null };
-
-export type PromisesQueryVariables = Exact<{
-  slug: string;
-}>;
-
-
-export type PromisesQuery = { community: { id: string, name: string, promisePolicy: { version: number, firstResponseSeconds: number, newcomerFirstResponseSeconds: number | null, resolutionSeconds: number | null, calendar: { timeZone: string, holidays: Array<string> } | null } | null, promises: { totalCount: number | null, nodes: Array<{ status: PromiseStatus, firstResponse: { dueAt: string, originalDueAt: string, fulfilledAt: string | null }, renegotiation: { reason: string | null, agreedAt: string | null } | null, transitions: Array<{ status: PromiseStatus, target: PromiseTargetName, at: string }>, post: { title: string | null } }> } } | null };
-
-export type WhatItStandsOnQueryVariables = Exact<{
-  slug: string;
-}>;
-
-
-export type WhatItStandsOnQuery = { community: { name: string, status: CommunityStatus, anchored: boolean, expectationsVersion: number, acknowledgementRate: number | null, project: { name: string, status: ProjectStatus, milestones: Array<{ name: string, dueAt: string, reachedAt: string | null }> } | null, charter: { version: number, purpose: string, inScope: string, outOfScope: string, meaning: string } | null, objectives: Array<{ statistic: string, baseline: number, target: number, value: number | null, progress: number | null, dueAt: string }>, expectations: Array<{ behaviour: string, audience: ExpectationAudience, measure: { of: MeasuredActivity, atLeast: number, per: Cadence } | null }>, roles: Array<{ role: CommunityRole, since: string, until: string | null, overTerm: boolean, ending: RoleEnding | null, reason: string | null, member: { name: string | null } }> } | null };
+export type EventsQuery = { events: { nodes: Array<{ position: string, type: string, stream: string, revision: number, occurredAt: string, source: EventSource, data: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type QuestionNowQueryVariables = Exact<{
   id: string | number;
@@ -1882,8 +1882,76 @@ export const PublishDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:2190298c28c236e2a8afe0b5b90a49c470a63dc9efa7e83f6f0458a1b61ad12f"}) as unknown as TypedDocumentString<PublishMutation, PublishMutationVariables>;
-export const FoundACommunityDocument = new TypedDocumentString(`
-    mutation FoundACommunity($community: ID!, $project: ID!, $sponsor: ID!) {
+export const EarlyAccessDocument = new TypedDocumentString(`
+    mutation EarlyAccess($early: PublishPostInput!) {
+  publishPost(input: $early) {
+    post {
+      id
+      earlyAccess {
+        opensAt
+        openedAt
+        audience {
+          roles
+        }
+      }
+      community {
+        name
+        postCount
+        posts(first: 5, filter: {kind: ANNOUNCEMENT}) {
+          totalCount
+          nodes {
+            title
+            publishedAt
+            earlyAccess {
+              opensAt
+              openedAt
+              withdrawnAt
+            }
+            commentCount
+          }
+        }
+        feed(first: 3) {
+          nodes {
+            title
+          }
+        }
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+    position
+  }
+}
+    `, {"hash":"sha256:12d2d623639c8ccf65b6c394bee622ec978e9612586e4a015a8c88c7d32dad95"}) as unknown as TypedDocumentString<EarlyAccessMutation, EarlyAccessMutationVariables>;
+export const LiveDocument = new TypedDocumentString(`
+    subscription Live($communityId: ID!, $after: String) {
+  communityActivity(communityId: $communityId, after: $after) {
+    cursor
+    caughtUp
+    activity {
+      kind
+      occurredAt
+      post {
+        title
+        author {
+          name
+        }
+      }
+      comment {
+        body
+        author {
+          name
+        }
+      }
+    }
+  }
+}
+    `, {"hash":"sha256:1f47f94ce53bd0398b06f862f439d57354a584994b62cd559119a924608705e2"}) as unknown as TypedDocumentString<LiveSubscription, LiveSubscriptionVariables>;
+export const FoundDocument = new TypedDocumentString(`
+    mutation Found($community: ID!, $project: ID!, $sponsor: ID!) {
   registerProject(input: {name: "A library of our own", idempotencyKey: "shape"}) {
     project {
       id
@@ -2019,9 +2087,9 @@ export const FoundACommunityDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:42c163c908ecd3ea7f260014513c018cc0992e2da0de83e5a8578ee4d39b593d"}) as unknown as TypedDocumentString<FoundACommunityMutation, FoundACommunityMutationVariables>;
-export const JoinACommunityDocument = new TypedDocumentString(`
-    mutation JoinACommunity($community: ID!) {
+    `, {"hash":"sha256:20f6f3fd0a378a67c6a8fc930627f54b41a5107cbc75d01dbecb22baf360c997"}) as unknown as TypedDocumentString<FoundMutation, FoundMutationVariables>;
+export const JoinDocument = new TypedDocumentString(`
+    mutation Join($community: ID!) {
   joinCommunity(input: {communityId: $community, idempotencyKey: "shape"}) {
     community {
       name
@@ -2052,84 +2120,123 @@ export const JoinACommunityDocument = new TypedDocumentString(`
     }
   }
 }
-    `, {"hash":"sha256:9400044c554f847a9985ca0f9071ffbbb9b3837df6cf0dbe3e4846a2919f7f41"}) as unknown as TypedDocumentString<JoinACommunityMutation, JoinACommunityMutationVariables>;
-export const EngagementDocument = new TypedDocumentString(`
-    query Engagement($slug: String!, $from: DateTime!, $to: DateTime!) {
+    `, {"hash":"sha256:2282ee3aaa15e4daecb4ea2e3751341fa66c8561fbddd084204b9c1dd6dd391b"}) as unknown as TypedDocumentString<JoinMutation, JoinMutationVariables>;
+export const WhatItStandsOnDocument = new TypedDocumentString(`
+    query WhatItStandsOn($slug: String!) {
   community(slug: $slug) {
     name
-    engagement(from: $from, to: $to) {
-      messages
-      activeMembers
-      newContributors
-      topicsStarted
-      topicsReplied
-      replied24hShare
-      firstReplyP50Seconds
-      throughPosition
-      topContributors(first: 5) {
-        rank
-        messages
-        member {
-          name
-          handle
-        }
+    status
+    anchored
+    project {
+      name
+      status
+      milestones {
+        name
+        dueAt
+        reachedAt
       }
     }
-    engagementSeries(from: $from, to: $to, bucket: WEEK) {
-      from
-      to
-      figures {
-        messages
-        activeMembers
-        newContributors
+    charter {
+      version
+      purpose
+      inScope
+      outOfScope
+      meaning
+    }
+    objectives {
+      statistic
+      baseline
+      target
+      value
+      progress
+      dueAt
+    }
+    expectations {
+      behaviour
+      audience
+      measure {
+        of
+        atLeast
+        per
+      }
+    }
+    expectationsVersion
+    acknowledgementRate
+    roles(includeEnded: true) {
+      role
+      member {
+        name
+      }
+      since
+      until
+      overTerm
+      ending
+      reason
+    }
+  }
+}
+    `, {"hash":"sha256:8e45041b863c007f7b3216c9c8f5083fc01128f084bc803b1108bdf08d1b6b3c"}) as unknown as TypedDocumentString<WhatItStandsOnQuery, WhatItStandsOnQueryVariables>;
+export const PromisesDocument = new TypedDocumentString(`
+    query Promises($slug: String!) {
+  community(slug: $slug) {
+    id
+    name
+    promisePolicy {
+      version
+      firstResponseSeconds
+      newcomerFirstResponseSeconds
+      resolutionSeconds
+      calendar {
+        timeZone
+        holidays
+      }
+    }
+    promises(last: 10) {
+      totalCount
+      nodes {
+        status
+        firstResponse {
+          dueAt
+          originalDueAt
+          fulfilledAt
+        }
+        renegotiation {
+          reason
+          agreedAt
+        }
+        transitions {
+          status
+          target
+          at
+        }
+        post {
+          title
+        }
       }
     }
   }
 }
-    `, {"hash":"sha256:d1aa448f4ce0f94228ac88af04c9e8e78f64d360abf5de15e579958d57546e2f"}) as unknown as TypedDocumentString<EngagementQuery, EngagementQueryVariables>;
-export const LiveDocument = new TypedDocumentString(`
-    subscription Live($communityId: ID!, $after: String) {
-  communityActivity(communityId: $communityId, after: $after) {
+    `, {"hash":"sha256:4692c15753b2f0f85ded7533d3c4fe0fb692ff7270587f7db7ca38b64f1b0691"}) as unknown as TypedDocumentString<PromisesQuery, PromisesQueryVariables>;
+export const AtRiskDocument = new TypedDocumentString(`
+    subscription AtRisk($communityId: ID!, $after: String) {
+  promiseTransitions(communityId: $communityId, after: $after) {
     cursor
     caughtUp
-    activity {
-      kind
-      occurredAt
+    transition {
+      status
+      target
+      at
       post {
+        id
         title
-        author {
-          name
-        }
-      }
-      comment {
-        body
-        author {
-          name
+        acceptedAnswer {
+          body
         }
       }
     }
   }
 }
-    `, {"hash":"sha256:1f47f94ce53bd0398b06f862f439d57354a584994b62cd559119a924608705e2"}) as unknown as TypedDocumentString<LiveSubscription, LiveSubscriptionVariables>;
-export const EventsDocument = new TypedDocumentString(`
-    query Events($after: String, $types: [String!]) {
-  events(first: 20, after: $after, types: $types) {
-    nodes {
-      position
-      type
-      stream
-      revision
-      occurredAt
-      source
-      data
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
-  }
-}
-    `, {"hash":"sha256:97a5d707ec589b336f802a4b94b7fd106bf896cc242f9e4d1c930e914ca8a5f1"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
+    `, {"hash":"sha256:288fce36c591c737cf1d844a2da2f3575f534b170a4cf152ce59e0db1f24de55"}) as unknown as TypedDocumentString<AtRiskSubscription, AtRiskSubscriptionVariables>;
 export const CourageDocument = new TypedDocumentString(`
     query Courage($slug: String!, $from: DateTime!, $to: DateTime!) {
   community(slug: $slug) {
@@ -2216,166 +2323,59 @@ export const DareToAskDocument = new TypedDocumentString(`
   }
 }
     `, {"hash":"sha256:1152e7d7451d072095b2f9b41a4ea4000c479307dd671de97f159f0afef09ed4"}) as unknown as TypedDocumentString<DareToAskMutation, DareToAskMutationVariables>;
-export const EarlyAccessDocument = new TypedDocumentString(`
-    mutation EarlyAccess($input: PublishPostInput!) {
-  publishPost(input: $input) {
-    post {
-      id
-      earlyAccess {
-        opensAt
-        openedAt
-        audience {
-          roles
-        }
-      }
-      community {
-        name
-        postCount
-        posts(first: 5, filter: {kind: ANNOUNCEMENT}) {
-          totalCount
-          nodes {
-            title
-            publishedAt
-            earlyAccess {
-              opensAt
-              openedAt
-              withdrawnAt
-            }
-            commentCount
-          }
-        }
-        feed(first: 3) {
-          nodes {
-            title
-          }
-        }
-      }
-    }
-    errors {
-      code
-      message
-      path
-    }
-    position
-  }
-}
-    `, {"hash":"sha256:a549f785087ced805f63db80cb789c76633ef76a8f2811f410e543b382c71c7f"}) as unknown as TypedDocumentString<EarlyAccessMutation, EarlyAccessMutationVariables>;
-export const FollowPromisesDocument = new TypedDocumentString(`
-    subscription FollowPromises($communityId: ID!, $after: String) {
-  promiseTransitions(communityId: $communityId, after: $after) {
-    cursor
-    caughtUp
-    transition {
-      status
-      target
-      at
-      post {
-        id
-        title
-        acceptedAnswer {
-          body
-        }
-      }
-    }
-  }
-}
-    `, {"hash":"sha256:cad19696b2e875ea0f986336e22e15468377509ff26438967541ca9d3cff3e33"}) as unknown as TypedDocumentString<FollowPromisesSubscription, FollowPromisesSubscriptionVariables>;
-export const PromisesDocument = new TypedDocumentString(`
-    query Promises($slug: String!) {
-  community(slug: $slug) {
-    id
-    name
-    promisePolicy {
-      version
-      firstResponseSeconds
-      newcomerFirstResponseSeconds
-      resolutionSeconds
-      calendar {
-        timeZone
-        holidays
-      }
-    }
-    promises(last: 10) {
-      totalCount
-      nodes {
-        status
-        firstResponse {
-          dueAt
-          originalDueAt
-          fulfilledAt
-        }
-        renegotiation {
-          reason
-          agreedAt
-        }
-        transitions {
-          status
-          target
-          at
-        }
-        post {
-          title
-        }
-      }
-    }
-  }
-}
-    `, {"hash":"sha256:4692c15753b2f0f85ded7533d3c4fe0fb692ff7270587f7db7ca38b64f1b0691"}) as unknown as TypedDocumentString<PromisesQuery, PromisesQueryVariables>;
-export const WhatItStandsOnDocument = new TypedDocumentString(`
-    query WhatItStandsOn($slug: String!) {
+export const EngagementDocument = new TypedDocumentString(`
+    query Engagement($slug: String!, $from: DateTime!, $to: DateTime!) {
   community(slug: $slug) {
     name
-    status
-    anchored
-    project {
-      name
-      status
-      milestones {
-        name
-        dueAt
-        reachedAt
+    engagement(from: $from, to: $to) {
+      messages
+      activeMembers
+      newContributors
+      topicsStarted
+      topicsReplied
+      replied24hShare
+      firstReplyP50Seconds
+      throughPosition
+      topContributors(first: 5) {
+        rank
+        messages
+        member {
+          name
+          handle
+        }
       }
     }
-    charter {
-      version
-      purpose
-      inScope
-      outOfScope
-      meaning
-    }
-    objectives {
-      statistic
-      baseline
-      target
-      value
-      progress
-      dueAt
-    }
-    expectations {
-      behaviour
-      audience
-      measure {
-        of
-        atLeast
-        per
+    engagementSeries(from: $from, to: $to, bucket: WEEK) {
+      from
+      to
+      figures {
+        messages
+        activeMembers
+        newContributors
       }
-    }
-    expectationsVersion
-    acknowledgementRate
-    roles(includeEnded: true) {
-      role
-      member {
-        name
-      }
-      since
-      until
-      overTerm
-      ending
-      reason
     }
   }
 }
-    `, {"hash":"sha256:8e45041b863c007f7b3216c9c8f5083fc01128f084bc803b1108bdf08d1b6b3c"}) as unknown as TypedDocumentString<WhatItStandsOnQuery, WhatItStandsOnQueryVariables>;
+    `, {"hash":"sha256:d1aa448f4ce0f94228ac88af04c9e8e78f64d360abf5de15e579958d57546e2f"}) as unknown as TypedDocumentString<EngagementQuery, EngagementQueryVariables>;
+export const EventsDocument = new TypedDocumentString(`
+    query Events($after: String, $types: [String!]) {
+  events(first: 20, after: $after, types: $types) {
+    nodes {
+      position
+      type
+      stream
+      revision
+      occurredAt
+      source
+      data
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `, {"hash":"sha256:97a5d707ec589b336f802a4b94b7fd106bf896cc242f9e4d1c930e914ca8a5f1"}) as unknown as TypedDocumentString<EventsQuery, EventsQueryVariables>;
 export const QuestionNowDocument = new TypedDocumentString(`
     query QuestionNow($id: ID!) {
   node(id: $id) {
