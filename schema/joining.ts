@@ -19,6 +19,7 @@ import { localId, PART_ID, partId } from './global-id.ts';
 import { knownMember } from './member.ts';
 import { communityOf } from './membership.ts';
 import { aboutNode, commandField, idIn, repeatable } from './mutation.ts';
+import { NOBODY } from './operation.ts';
 import { textIn } from './sealed.ts';
 import { facilitates, visibleCommunity } from './sight.ts';
 import { Community, Member } from './types.ts';
@@ -138,9 +139,6 @@ builder.objectField(Community, 'invitations', (t) =>
     },
   }),
 );
-
-/** Stands for who has no account: nobody invited anybody under it. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Those whom the requests are addressed to: facilitators of the community, and admins. */
 const reads = [communities.name, memberships.name];

@@ -1,15 +1,39 @@
+import { drafts } from '../projections/drafts.ts';
 import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { EarlyAccessInput, earlyAccessIn } from './early-access.ts';
 import { commandField, guarded, idIn, repeatable } from './mutation.ts';
 import { aboutPost, PostKind, postNow } from './post.ts';
-import { visibleCommunity } from './sight.ts';
-import { Post } from './types.ts';
+import { visibleComment, visibleCommunity, visibleDraft, visiblePost } from './sight.ts';
+import { Comment, Draft, Post } from './types.ts';
 
 const reads = ['posts', 'promises', 'communities', 'memberships', 'members'];
 const POST_ID = 'The id of the post.';
 const answers = { post: { type: Post, description: 'The post as it is now.', load: postNow } };
+
+type Loaded = { readonly id: string };
+const commentOf =
+  (which: 'acceptedAnswerId' | 'formerAnswerId') =>
+  async ({ id }: Loaded, context: Context) => {
+    const commentId = (await visiblePost(context, id))?.[which];
+    return commentId ? visibleComment(context, commentId) : null;
+  };
+/** What a change of the accepted answer changes beside the question. */
+const answered = {
+  ...answers,
+  answer: {
+    type: Comment,
+    description: 'The answer that is accepted now; null where none is.',
+    load: commentOf('acceptedAnswerId'),
+  },
+  formerAnswer: {
+    type: Comment,
+    description: 'The answer that was accepted before, and is no longer; null where none ever was.',
+    load: commentOf('formerAnswerId'),
+  },
+};
 
 commandField({
   command: commands.publishPost,
@@ -53,8 +77,15 @@ commandField({
       (await visibleCommunity(context, idIn('Community', { communityId }, 'communityId'))) !== null,
     refusal: () => new Rejection('COMMUNITY_NOT_FOUND', 'There is no such community.', ['communityId']),
   },
-  reads,
-  answers,
+  reads: [...reads, drafts.name],
+  answers: {
+    ...answers,
+    draft: {
+      type: Draft,
+      description: 'The draft that it was, which is none any more; null where it was typed at once.',
+      load: ({ id }: Loaded, context: Context) => visibleDraft(context, id),
+    },
+  },
 });
 
 commandField({
@@ -112,7 +143,7 @@ commandField({
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), commentId: idIn('Comment', input, 'commentId') }),
   about: aboutPost,
   reads,
-  answers,
+  answers: answered,
 });
 
 commandField({
@@ -130,7 +161,7 @@ commandField({
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId') }),
   about: aboutPost,
   reads,
-  answers,
+  answers: answered,
 });
 
 commandField({
@@ -150,7 +181,7 @@ commandField({
   toCommand: (input) => ({ postId: idIn('Post', input, 'postId'), reason: input.reason }),
   about: aboutPost,
   reads,
-  answers,
+  answers: answered,
 });
 
 commandField({

@@ -7,7 +7,7 @@ import { bareType } from './cloud-event.ts';
 import type { Context } from './context.ts';
 import { scopeOfEvent } from './event-sight.ts';
 import { withCursorFaults } from './fault.ts';
-import { localId } from './global-id.ts';
+import { globalId, localId } from './global-id.ts';
 import { repeatable } from './mutation.ts';
 import { NOBODY, operationField, type PayloadFields } from './operation.ts';
 import { visibleCommunity } from './sight.ts';
@@ -129,7 +129,14 @@ operationField({
     description: 'What `deleteWebhook` asks for.',
     fields: (t) => ({ webhookId: t.id({ required: true, description: 'The id of the webhook.' }), ...repeatable(t) }),
   }),
-  answers: () => ({}),
+  answers: (t) => ({
+    webhookId: t.field({
+      type: 'ID',
+      nullable: true,
+      description: 'The id of what is gone, for a cache that holds it. Null where it was refused.',
+      resolve: ({ changed }) => changed && globalId('Webhook', changed.id),
+    }),
+  }),
   run: (input, asking, { webhooks }) => webhooks.commands.remove(asking, webhookIdIn(input)),
 });
 

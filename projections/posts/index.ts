@@ -6,7 +6,7 @@ import { add, keep, patch, put, remove, tables } from './tables.ts';
 /** Posts with their comments and reactions, as a page or a thread shows them. */
 export const posts = defineProjection<DomainEvents>()({
   name: 'posts',
-  version: 4,
+  version: 5,
   tables,
   on: {
     PostPublished: ({ postId, communityId, authorId, authorKind, kind, sealed, earlyAccess }, event) => {
@@ -43,8 +43,8 @@ export const posts = defineProjection<DomainEvents>()({
     AnswerAccepted: ({ postId, commentId }, { revision }) => [
       patch('posts', { id: postId }, { acceptedAnswerId: commentId, revision: BigInt(revision) }),
     ],
-    AnswerUnaccepted: ({ postId }, { revision }) => [
-      patch('posts', { id: postId }, { acceptedAnswerId: null, revision: BigInt(revision) }),
+    AnswerUnaccepted: ({ postId, commentId }, { revision }) => [
+      patch('posts', { id: postId }, { acceptedAnswerId: null, formerAnswerId: commentId, revision: BigInt(revision) }),
     ],
 
     QuestionReopened: ({ postId, sealed }, { occurredAt, revision }) => [

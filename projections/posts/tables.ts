@@ -38,6 +38,8 @@ export const tables = {
       ...written,
       markedResolvedAt: nullable(timestamp),
       acceptedAnswerId: nullable(uuid),
+      /** The answer that was accepted last before, and is no longer. */
+      formerAnswerId: nullable(uuid),
       duplicateOf: nullable(uuid),
       /** In early access, for whom it is (`audience`); null for what is for everybody. */
       closedTo: nullable(text),

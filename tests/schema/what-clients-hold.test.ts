@@ -75,3 +75,57 @@ describe('an input that is wrong', () => {
     });
   });
 });
+
+describe('a mutation answers with all that it changed', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the test asked for
+  const done = async (name: string, input: object, answer: string): Promise<any> => {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${answer} errors { code } } }`;
+    const { data } = await ann.query(query, { input });
+    const payload = (data as Record<string, { errors: object[] }>)[name];
+    expect(payload?.errors).toEqual([]);
+    return payload;
+  };
+  const community = async (slug: string) =>
+    (await done('foundCommunity', { name: slug, slug }, 'community { id }')).community.id as string;
+
+  test('the answer that was accepted before, beside the one that is', async () => {
+    const communityId = await community('accepts');
+    const question = { communityId, kind: 'QUESTION', title: 'Which spade?', body: 'Heavy soil.' };
+    const { post } = await done('publishPost', question, 'post { id }');
+    const answer = { postId: post.id, kind: 'ANSWER', body: 'A fork.' };
+    const first = (await done('publishComment', answer, 'comment { id post { commentCount } }')).comment;
+    expect(first.post.commentCount).toBe(1);
+    const second = (await done('publishComment', answer, 'comment { id post { commentCount } }')).comment;
+    expect(second.post.commentCount).toBe(2);
+    const both = 'answer { id isAccepted } formerAnswer { id isAccepted }';
+    expect(await done('acceptAnswer', { postId: post.id, commentId: first.id }, both)).toMatchObject({
+      answer: { id: first.id, isAccepted: true },
+      formerAnswer: null,
+    });
+    expect(await done('acceptAnswer', { postId: post.id, commentId: second.id }, both)).toMatchObject({
+      answer: { id: second.id, isAccepted: true },
+      formerAnswer: { id: first.id, isAccepted: false },
+    });
+    expect(await done('unacceptAnswer', { postId: post.id }, both)).toMatchObject({
+      answer: null,
+      formerAnswer: { id: second.id, isAccepted: false },
+    });
+  });
+
+  test('the draft that became a post', async () => {
+    const communityId = await community('drafts');
+    const text = { communityId, kind: 'DISCUSSION', title: 'Hello', body: 'At last.' };
+    const { draft } = await done('saveDraft', text, 'draft { id status }');
+    const published = await done(
+      'publishPost',
+      { draftId: draft.id },
+      'post { id community { postCount } } draft { id status post { id } }',
+    );
+    expect(published).toMatchObject({
+      post: { community: { postCount: 1 } },
+      draft: { id: draft.id, status: 'PUBLISHED', post: { id: published.post.id } },
+    });
+    expect((await done('publishPost', text, 'draft { id }')).draft).toBeNull();
+  });
+});
