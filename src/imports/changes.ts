@@ -1,9 +1,8 @@
-import { at, streamName } from '../core/decider.ts';
+import { at } from '../core/decider.ts';
 import type { Sealing } from '../core/sealing.ts';
 import { comment } from '../domain/comment.ts';
 import { community } from '../domain/community.ts';
 import { member } from '../domain/member.ts';
-import { membership, membershipId } from '../domain/membership.ts';
 import { post } from '../domain/post.ts';
 import { titleOf, topicOf } from './conversations.ts';
 import type { Draft } from './draft.ts';
