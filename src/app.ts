@@ -126,7 +126,7 @@ export const openApp = async (
       vault,
       hash: sealing.hash,
       people,
-      loopback: config.webhooks.loopback,
+      addresses: config.webhooks,
     });
     watchWebhooks(operations.webhooks, measures);
     const store = openPostgresTables(database);

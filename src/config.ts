@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type EdgeSettings, edgeFrom, edgeVariables } from './config/edge.ts';
+import { type EdgeSettings, edgeFrom, edgeVariables, hostNames } from './config/edge.ts';
 import { type KurrentSettings, readKurrentUrl } from './config/kurrentdb.ts';
+import { isLoopback } from './config/limits.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -29,6 +30,8 @@ export type Config = {
   readonly webhooks: {
     /** For tests: this machine may be a receiver. */
     readonly loopback: boolean;
+    /** Where they may be sent; null: to every public host. */
+    readonly hosts: readonly string[] | null;
     /** For tests: how long to wait after each failure, in milliseconds; null for the waits that integrators rely on. */
     readonly retries: readonly number[] | null;
   };
@@ -98,6 +101,7 @@ const environment = z.object({
   PALABRE_AUTH_SCOPE_CLAIM: text.optional(),
   PALABRE_ADMIN_SUBJECT: text.optional(),
   PALABRE_WEBHOOKS_LOOPBACK: z.literal('1', 'must be 1, or not set').optional(),
+  PALABRE_WEBHOOK_HOSTS: hostNames.optional(),
   PALABRE_WEBHOOK_RETRIES: text.transform((value, context) => parseWaits(value) ?? notWaits(context)).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   ...edgeVariables,
@@ -134,6 +138,7 @@ export const loadConfig = (variables: NodeJS.ProcessEnv = process.env): Config =
     isDemo,
     webhooks: {
       loopback: values.PALABRE_WEBHOOKS_LOOPBACK !== undefined,
+      hosts: values.PALABRE_WEBHOOK_HOSTS ?? null,
       retries: values.PALABRE_WEBHOOK_RETRIES ?? null,
     },
     logLevel: values.LOG_LEVEL ?? null,
@@ -142,8 +147,13 @@ export const loadConfig = (variables: NodeJS.ProcessEnv = process.env): Config =
 };
 
 /** What `start` asks for beside what other verbs do: somebody who vouches for people. Throws `ConfigError`. */
-export const assertServable = ({ issuer, isDemo, isProduction }: Config) => {
-  if (issuer || isDemo) return;
+export const assertServable = ({ issuer, isDemo, isProduction, http: { host } }: Config) => {
+  if (issuer || (isDemo && isLoopback(host))) return;
+  if (isDemo)
+    throw new ConfigError([
+      `PALABRE_AUTH_ISSUER must be set with HOST=${host}: others can reach the server, and demo tokens make anybody an admin. Leave HOST out to ` +
+        'try things on this machine, or set PALABRE_AUTH_ISSUER, PALABRE_AUTH_AUDIENCE and PALABRE_AUTH_JWKS_URL to those of your identity provider.',
+    ]);
   const why = isProduction ? 'with NODE_ENV=production' : 'on a database of your own (DATABASE_URL)';
   throw new ConfigError([
     `PALABRE_AUTH_ISSUER must be set ${why}: demo tokens are only for the embedded database of a developer. ` +

@@ -46,7 +46,8 @@ export type RunningServer = {
 export const openServer = async (app: App): Promise<RunningServer> => {
   const { config, logger } = app;
   const demo = config.isDemo ? await openDemoIssuer(config.dataDir) : null;
-  const token = demo && (await readyToken(app, demo));
+  const ready = async () => demo && readyToken(app, demo);
+  const token = await ready();
   const { limits } = config.edge;
   /** Known once it listens; nobody asks before. */
   let publicUrl = config.edge.publicUrl ?? '';
@@ -81,7 +82,7 @@ export const openServer = async (app: App): Promise<RunningServer> => {
     measures: app.measures,
     edge: config.edge,
     trusted: await openTrustedDocuments(config.edge.trustedDocuments),
-    graphiql: config.edge.graphiql ? await createGraphiql(token) : null,
+    graphiql: config.edge.graphiql ? await createGraphiql(async () => ((await holdsDemo(app)) ? ready() : null)) : null,
     streams: open,
     ...guard,
     contextOf: ({ requestId, viewer, request }) =>
@@ -149,7 +150,7 @@ export const openServer = async (app: App): Promise<RunningServer> => {
 
 const metricsOf = ({ config: { http, edge }, prometheus }: App) =>
   edge.metricsPort !== null && prometheus
-    ? listenMetrics({ host: http.host, port: edge.metricsPort, page: prometheus.page })
+    ? listenMetrics({ host: http.host, port: edge.metricsPort, names: edge.metricsHosts, page: prometheus.page })
     : null;
 
 /** How new an answer is; of one that read nothing, how new everything is that it could have read. */
@@ -224,7 +225,14 @@ const readyToken = async ({ log }: App, demo: DemoIssuer): Promise<string> => {
   const { events } = await log.readAll({ after: START, limit: 1_000, filter: { types: ['MemberRegistered'] } });
   const memberId = (events[0]?.data as { memberId?: string } | undefined)?.memberId;
   const roles = ['member', 'admin', 'analyst'];
-  return demo.sign(
-    memberId ? { sub: memberId, roles } : { sub: 'role:admin', name: 'Demo admin', roles: roles.slice(1) },
-  );
+  const claims = memberId ? { sub: memberId, roles } : { sub: 'role:admin', name: 'Demo admin', roles: roles.slice(1) };
+  return demo.sign(claims, A_DAY);
+};
+
+const A_DAY = 24 * 60 * 60;
+
+/** Whether nothing is here but what the demo made, or nothing at all: what is somebody's own is given to nobody who has no token. */
+const holdsDemo = async ({ log }: App): Promise<boolean> => {
+  const { events } = await log.readAll({ after: START, limit: 1 });
+  return events.every(({ metadata }) => metadata.source === 'SEED');
 };

@@ -90,9 +90,10 @@ test.each([
 
 test('webhooks may be sent to this machine, and sooner, in tests and never in production', () => {
   const tried = { PALABRE_WEBHOOKS_LOOPBACK: '1', PALABRE_WEBHOOK_RETRIES: '50ms, 1s,5m,2h' };
-  expect(loadConfig({ ...own, ...provider }).webhooks).toEqual({ loopback: false, retries: null });
+  expect(loadConfig({ ...own, ...provider }).webhooks).toEqual({ loopback: false, hosts: null, retries: null });
   expect(loadConfig({ ...own, ...provider, ...tried }).webhooks).toEqual({
     loopback: true,
+    hosts: null,
     retries: [50, 1_000, 300_000, 7_200_000],
   });
   for (const [name, value] of Object.entries(tried))
@@ -156,6 +157,16 @@ const messageOf = (variables: NodeJS.ProcessEnv): string => {
   }
   throw new Error('This configuration was taken.');
 };
+
+test('whoever others can reach needs an identity provider, and is told how to get on', () => {
+  expect(() => assertServable(loadConfig({}))).not.toThrow();
+  expect(() => assertServable(loadConfig({ HOST: '::1' }))).not.toThrow();
+  for (const HOST of ['0.0.0.0', '::', '10.0.0.7', 'palabre.example'])
+    expect(() => assertServable(loadConfig({ HOST }))).toThrow(
+      /PALABRE_AUTH_ISSUER must be set with HOST=.*Leave HOST out/,
+    );
+  expect(() => assertServable(loadConfig({ HOST: '0.0.0.0', ...provider }))).not.toThrow();
+});
 
 test('limits hold unless the demo is alone with this machine', () => {
   expect(loadConfig({}).edge.limits.COST).toBe(Number.POSITIVE_INFINITY);

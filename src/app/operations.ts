@@ -3,7 +3,7 @@ import { newMachineKeySecret } from '../adapters/identity/index.ts';
 import type { Vault } from '../adapters/keys/vault.ts';
 import { machineKeys, standings } from '../adapters/machine-keys/index.ts';
 import { refusals } from '../adapters/refusals/index.ts';
-import { refusalOfUrl } from '../adapters/webhooks/address.ts';
+import { type AddressRules, refusalOfUrl } from '../adapters/webhooks/address.ts';
 import { webhookQueue } from '../adapters/webhooks/queue.ts';
 import { webhookRegistry } from '../adapters/webhooks/registry.ts';
 import { newWebhookSecret } from '../adapters/webhooks/signature.ts';
@@ -18,13 +18,14 @@ type Tools = {
   readonly vault: Vault;
   readonly hash: Sealing['hash'];
   readonly people: Pick<ReturnType<typeof createPeople>, 'byId'>;
-  readonly loopback: boolean;
+  /** Where webhooks may be sent. */
+  readonly addresses: AddressRules;
 };
 
 /** What integrations run on, put together. */
 export type Operations = ReturnType<typeof createOperations>;
 
-export const createOperations = ({ pool, vault, hash, people: { byId }, loopback }: Tools) => {
+export const createOperations = ({ pool, vault, hash, people: { byId }, addresses }: Tools) => {
   const keys = machineKeys(pool);
   const told = standings(pool);
   const registry = webhookRegistry(pool, vault);
@@ -41,7 +42,7 @@ export const createOperations = ({ pool, vault, hash, people: { byId }, loopback
     webhookCommands: createWebhookCommands({
       registry,
       hash,
-      refusalOfUrl: (url) => refusalOfUrl(url, { loopback }),
+      refusalOfUrl: (url) => refusalOfUrl(url, addresses),
       newSecret: newWebhookSecret,
       wake,
     }),

@@ -39,13 +39,15 @@ export const startCommand = defineCommand({
       // Before anything is built: whoever asks is told that it lives, and how far it is.
       const server = await openServer(app);
       // Words for whoever tries it out; what runs unattended says everything in lines of the log.
-      const isRead = process.stdout.isTTY || server.token !== null;
+      const isRead = process.stdout.isTTY || config.isDemo;
       try {
         app.logger.info({ url: server.url }, 'The server listens.');
         await build(app, signal);
         if (signal.aborted) return;
         app.logger.info({ url: server.url }, 'The server is ready.');
-        if (isRead) process.stdout.write(welcome(server.url, server.token));
+        // What is not read on a terminal may be kept in a file: a token has no place there.
+        if (isRead)
+          process.stdout.write(welcome(server.url, process.stdout.isTTY ? server.token : null, config.isDemo));
         await asked;
         app.logger.info('The server stops.');
         if (isRead) process.stdout.write('Stopping.\n');
@@ -93,12 +95,13 @@ const makeDemo = async (app: App, signal: AbortSignal) => {
   }
 };
 
-const welcome = (url: string, token: string | null) =>
+const welcome = (url: string, token: string | null, isDemo: boolean) =>
   [
     '',
-    `  GraphQL    ${url}/graphql${token ? '   (GraphiQL in a browser)' : ''}`,
+    `  GraphQL    ${url}/graphql${isDemo ? '   (GraphiQL in a browser)' : ''}`,
     `  Health     ${url}/health`,
-    ...(token ? ['', '  A token for the first requests, good for 30 days:', '', `  ${token}`] : []),
+    ...(token ? ['', '  A token for the first requests, good for a day:', '', `  ${token}`] : []),
+    ...(isDemo && !token ? ['  A token   npx palabre token --role admin'] : []),
     '',
     '',
   ].join('\n');

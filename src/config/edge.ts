@@ -14,6 +14,8 @@ export type EdgeSettings = {
   readonly graphiql: boolean;
   /** Null: figures for Prometheus are not served. */
   readonly metricsPort: number | null;
+  /** Names by which they may be asked for, beside those of this machine. */
+  readonly metricsHosts: readonly string[];
 };
 
 /** `prefer` takes ids and texts, `require` ids alone. */
@@ -35,6 +37,17 @@ const origins = text.transform((value, context) => {
   return z.NEVER;
 });
 
+/** Host names with commas between them; `*.example.org` stands for all below it. */
+export const hostNames = text.transform((value, context) => {
+  const list = value
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter(Boolean);
+  if (list.length > 0 && list.every((name) => /^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name))) return list;
+  context.addIssue('must be host names with commas between them: hooks.example.org,*.example.net');
+  return z.NEVER;
+});
+
 /** The variables of the edge, as part of the environment's schema. */
 export const edgeVariables = {
   PALABRE_LIMITS: z.enum(['default', 'off']).optional(),
@@ -50,6 +63,7 @@ export const edgeVariables = {
   PALABRE_TRUSTED_DOCUMENTS_MODE: z.enum(['off', 'prefer', 'require']).optional(),
   PALABRE_INTROSPECTION: z.enum(['token', 'on', 'off']).optional(),
   PALABRE_GRAPHIQL: z.enum(['on', 'off']).optional(),
+  PALABRE_METRICS_HOSTS: hostNames.optional(),
   PALABRE_METRICS_PORT: z
     .string()
     .regex(/^\d+$/, 'must be a port number, 0 to 65535')
@@ -80,6 +94,7 @@ export const edgeFrom = (
       introspection: values.PALABRE_INTROSPECTION === 'off' ? 'off' : 'token',
       graphiql: values.PALABRE_GRAPHIQL ? values.PALABRE_GRAPHIQL === 'on' : isDemo,
       metricsPort: values.PALABRE_METRICS_PORT ?? null,
+      metricsHosts: values.PALABRE_METRICS_HOSTS ?? [],
     },
     faults: [
       ...faults,

@@ -24,7 +24,7 @@ export const startDeliveries = (app: App, publicUrl: string): WebhookEngine => {
     store: tables,
     queue: operations.queue,
     standing: standingOf(app),
-    post: createPost({ loopback: config.webhooks.loopback }),
+    post: createPost(config.webhooks),
     bodyOf: (event) => JSON.stringify(toCloudEvent({ identity: log.identity, publicUrl }, event)),
     publicId: (id) => globalId('WebhookDelivery', id),
     retries: config.webhooks.retries ?? RETRIES,

@@ -85,6 +85,8 @@ const PRIVATE = [
   '0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.169.254',
   '172.16.0.1 172.31.255.255 192.0.0.1 192.168.1.1 198.18.0.1 198.19.255.255 224.0.0.1 239.255.255.255 240.0.0.1',
   '255.255.255.255 :: ::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:7f00:1 64:ff9b::7f00:1 2002:7f00:1:: fc00::1 fd12::1',
+  // Where clouds tell machines about themselves: AWS, Google and others above; Azure, Alibaba, Oracle, AWS by IPv6.
+  '168.63.129.16 100.100.100.200 192.0.0.192 fd00:ec2::254',
   'fe80::1 febf::1 ff02::1 2001::1 2001:db8::1 nonsense 127.1',
 ].flatMap((line) => line.split(' '));
 
@@ -96,6 +98,19 @@ test.each(
   '1.1.1.1 8.8.8.8 100.63.255.255 100.128.0.1 172.15.0.1 172.32.0.1 192.0.1.1 198.20.0.1 2606:4700::1111'.split(' '),
 )('%s is the public internet', (address) => {
   expect(mayConnect(address, strict)).toBe(true);
+});
+
+test('an operator may allow some hosts alone', () => {
+  const rules = { loopback: false, hosts: ['hooks.example.org', '*.example.net'] };
+  for (const url of ['https://hooks.example.org/x', 'https://HOOKS.example.org./x', 'https://a.b.example.net/x'])
+    expect(refusalOfUrl(url, rules)).toBeNull();
+  for (const url of [
+    'https://example.org/',
+    'https://x.hooks.example.org/',
+    'https://example.net/',
+    'https://evilexample.net/',
+  ])
+    expect(refusalOfUrl(url, rules)).toMatch(/PALABRE_WEBHOOK_HOSTS/);
 });
 
 describe('a name that leads inside', () => {

@@ -308,6 +308,11 @@ describe('a draft', () => {
     const { ann, mia, bob, root } = people();
     const communityId = await found('doors');
     await volunteer(mia, communityId, 1);
+    // Her role comes with it, a moment later; followers would hear of it.
+    const roles = () => ann.query('query ($id: ID!) { community(id: $id) { roles { role } } }', { id: communityId });
+    await expect.poll(roles, { timeout: 10_000 }).toMatchObject({
+      data: { community: { roles: [{ role: 'FACILITATOR' }, { role: 'MENTOR' }] } },
+    });
     const before = await service.app.log.head();
     const draftId = await begin(communityId, bob, { title: SECRET, body: SECRET });
     const { id: reviewId } = await request(draftId);

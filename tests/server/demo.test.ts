@@ -7,18 +7,23 @@ import { readExamples, readTabs } from '../../src/examples/index.ts';
 import { processes } from '../../src/processes/index.ts';
 import { palabre, type Running, run } from '../support/palabre.ts';
 import { head, rawClient } from '../support/raw-http.ts';
+import { anExport, entriesOf, writeFolder } from '../support/zulip-export.ts';
 
 let dataDir: string;
 let server: Running;
 let url: string;
 let token: string;
+const pageOf = async (of: string) => (await fetch(`${of}/graphql`, { headers: { accept: 'text/html' } })).text();
+const tokenIn = (page: string) => /Bearer (ey[\w.-]+)/.exec(page)?.[1] ?? null;
+
 const variables = () => ({ PALABRE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn' });
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'palabre-demo-'));
   server = palabre(['start'], variables());
   url = (await server.until(/GraphQL +(http:\S+)\/graphql/))[1] ?? '';
-  token = (await server.until(/^ +(ey\S+)/m))[1] ?? '';
+  await server.until(/npx palabre token/);
+  token = tokenIn(await pageOf(url)) ?? expect.fail('no token');
 }, 120_000);
 afterAll(async () => {
   server.process.kill('SIGINT');
@@ -81,8 +86,31 @@ describe('GraphiQL', () => {
   test('is served whole by this server, with the examples in its tabs and a ready token', async () => {
     const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
     for (const { query } of await readTabs()) expect(page).toContain(JSON.stringify(query).slice(1, -1));
-    expect(page).toContain(token.split('.')[1]);
+    const claims = JSON.parse(Buffer.from((tokenIn(page) ?? '').split('.')[1] ?? '', 'base64url').toString());
+    expect(claims).toMatchObject({ roles: ['member', 'admin', 'analyst'] });
+    expect(claims.exp - claims.iat).toBe(24 * 60 * 60);
     expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="?https?:/);
+  });
+
+  test('gives a token to nobody where the data are not the demo’s, and says how to get one', async () => {
+    const own = { ...variables(), PALABRE_DATA_DIR: await mkdtemp(join(tmpdir(), 'palabre-own-')) };
+    const archive = await writeFolder(join(own.PALABRE_DATA_DIR, 'archive'), entriesOf(anExport(), ''));
+    expect((await run(['import', 'zulip', archive], own)).code).toBe(0);
+    const other = palabre(['start'], own);
+    try {
+      const at = (await other.until(/GraphQL +(http:\S+)\/graphql/))[1] ?? '';
+      const page = await pageOf(at);
+      expect(tokenIn(page)).toBeNull();
+      expect(page).toContain('npx palabre token --role admin');
+    } finally {
+      other.process.kill('SIGINT');
+      await other.ended;
+      await rm(own.PALABRE_DATA_DIR, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  test('no token stands in what the server says, where nobody reads it on a terminal', async () => {
+    expect(`${server.said.stdout}${server.said.stderr}`).not.toMatch(/ey[\w-]{20,}\./);
   });
 
   test('its tabs are seen side by side on 1,280 pixels, what belongs together stands together', async () => {

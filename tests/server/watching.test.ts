@@ -1,5 +1,6 @@
 import { context, type Span, type SpanOptions, type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rawClient } from '../support/raw-http.ts';
 import { openService, type Service } from '../support/service.ts';
 
 /** Notes the spans that are ended: what an SDK would send somewhere. */
@@ -105,4 +106,22 @@ test('whoever follows events is a trace of its own, until they leave', async () 
   expect(response.status).toBe(200);
   leaving.abort();
   await expect.poll(() => noted.map(({ name }) => name)).toContain('GET /events');
+});
+
+test('figures are told to names of this machine, and to those that the operator allows', async () => {
+  const asked = async (metricsUrl: string, host: string) =>
+    Number(
+      (await rawClient(metricsUrl, `GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`).closed).slice(
+        9,
+        12,
+      ),
+    );
+  await using named = await openService({
+    PALABRE_METRICS_PORT: '0',
+    PALABRE_METRICS_HOSTS: 'palabre,metrics.example.org',
+  });
+  const url = named.metricsUrl ?? '';
+  for (const host of ['127.0.0.1', 'localhost:9464', 'palabre:9464', 'metrics.example.org'])
+    expect(await asked(url, host)).toBe(200);
+  for (const host of ['evil.example', '10.0.0.7', 'palabre.evil.example']) expect(await asked(url, host)).toBe(421);
 });

@@ -1,19 +1,23 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Where webhooks may be sent. `loopback`: this machine alone is allowed beside the internet, for tests. */
-export type AddressRules = { readonly loopback: boolean };
+/**
+ * Where webhooks may be sent. `loopback`: this machine alone is allowed beside the internet, for tests. `hosts`: to these names alone,
+ * `*.example.org` being all below it.
+ */
+export type AddressRules = { readonly loopback: boolean; readonly hosts?: readonly string[] | null };
 
 const MAX_URL = 2_048;
 const HTTPS_PORT = 443;
 const FIRST_FREE_PORT = 1_024;
 const INSIDE = /(^|\.)(local|internal|localhost|intranet|lan|corp|home|home\.arpa)$/;
 
-/** Everything that is not the public internet: private, shared, local, documentation, translated, multicast, reserved. */
+/** Everything that is not the public internet, where clouds tell machines about themselves among it: private, shared, local, documentation, translated, multicast, reserved. */
 const RANGES: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -75,7 +79,12 @@ export const refusalOfUrl = (text: string, rules: AddressRules): string | null =
   if (isIP(host) !== 0) return 'The host must be a name, not an address.';
   if (!host.includes('.') || INSIDE.test(host.toLowerCase()))
     return 'The host must be a public name: one with a dot, and not of a local network.';
+  if (rules.hosts && !rules.hosts.some((allowed) => isNamed(host.toLowerCase(), allowed)))
+    return 'The host must be one that the operator allows: ask for it to be added to PALABRE_WEBHOOK_HOSTS.';
   return null;
 };
+
+const isNamed = (host: string, allowed: string) =>
+  allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed;
 
 const isThisMachine = (host: string) => host === 'localhost' || (isIP(host) !== 0 && own.check(host, familyOf(host)));

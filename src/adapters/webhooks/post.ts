@@ -18,7 +18,7 @@ const KEPT = 1_024;
 
 /** Sends over a connection of its own: no redirects, no proxies, no reuse. */
 export const createPost =
-  ({ loopback, resolve = resolveName, connectMs = CONNECT_MS, wholeMs = WHOLE_MS }: PostOptions): PostWebhook =>
+  ({ resolve = resolveName, connectMs = CONNECT_MS, wholeMs = WHOLE_MS, ...rules }: PostOptions): PostWebhook =>
   async ({ url, id, body, secrets, signal }) => {
     const began = performance.now();
     const ended = (attempt: Partial<Attempt>): Attempt => ({
@@ -29,7 +29,7 @@ export const createPost =
       milliseconds: Math.round(performance.now() - began),
       ...attempt,
     });
-    const refusal = refusalOfUrl(url, { loopback });
+    const refusal = refusalOfUrl(url, rules);
     if (refusal) return ended({ error: refusal });
 
     const target = new URL(url);
@@ -37,7 +37,7 @@ export const createPost =
     const request = (isSecure ? requestHttps : requestHttp)(target, {
       method: 'POST',
       agent: false,
-      lookup: guardedLookup(resolve, { loopback }) as never,
+      lookup: guardedLookup(resolve, rules) as never,
       headers: {
         'content-type': 'application/cloudevents+json; charset=utf-8',
         'content-length': Buffer.byteLength(body),
