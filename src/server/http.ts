@@ -12,6 +12,7 @@ import type { EdgeSettings } from '../config/edge.ts';
 import type { Limits } from '../config/limits.ts';
 import type { Measures } from '../core/measures.ts';
 import type { Tracing } from '../core/tracing.ts';
+import { compressed } from './compressed.ts';
 import { answerCors } from './cors.ts';
 import { answerHealth, type Health } from './health.ts';
 import { isOwnHost, NOT_THIS_HOST } from './hosts.ts';
@@ -105,6 +106,7 @@ const answer = async (options: HttpOptions, request: IncomingMessage, response: 
   response.on('timeout', () => {
     if (response.writableLength > 0) response.destroy();
   });
+  compressed(request, response);
   response.setHeader('x-request-id', requestId);
   response.setHeader('x-content-type-options', 'nosniff');
   // The query of an address may carry variables of an operation: neither is looked at nor logged.
