@@ -18,7 +18,8 @@ const archive = (name: string, entries = entriesOf(anExport())) => writeTarball(
 const startedServer = async (): Promise<{ server: Running; url: string; token: string }> => {
   const server = palabre(['start', '--no-demo'], variables);
   const [, url = ''] = await server.until(/GraphQL +(http:\S+)\/graphql/);
-  const [token = ''] = await server.until(/\bey\S+/);
+  const { stdout } = await run(['token', '--role', 'admin'], variables);
+  const token = stdout.trim().split('\n').at(-1) ?? '';
   return { server, url, token };
 };
 

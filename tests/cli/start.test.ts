@@ -17,7 +17,8 @@ afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
 const started = async (server: Running) => {
   const [, url = ''] = await server.until(/GraphQL +(http:\S+)\/graphql/);
-  const [token = ''] = await server.until(/\bey\S+/);
+  const { stdout } = await run(['token', '--role', 'admin'], variables());
+  const token = stdout.trim().split('\n').at(-1) ?? '';
   return { url, token };
 };
 
@@ -81,7 +82,7 @@ describe('palabre start', () => {
     group.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    while (!/\bey\S+/.test(said)) await once(group.stdout, 'data');
+    while (!/GraphQL +http/.test(said)) await once(group.stdout, 'data');
     const database = await postmaster();
     const closed = once(group, 'close');
     process.kill(-(group.pid ?? 0), 'SIGINT');
