@@ -1,11 +1,5 @@
-import {
-  BY_DUE_TIME,
-  countPromisesInEach,
-  type PromiseRow,
-  type PromiseStatus,
-  promises,
-  promisesInEach,
-} from '../projections/promises.ts';
+import { BY_DUE_TIME, countPromisesInEach, type PromiseRow, promisesInEach } from '../projections/promise-rows.ts';
+import { type PromiseStatus, promises } from '../projections/promises.ts';
 import { builder } from './builder.ts';
 import { connectionOf, pageArguments, toConnection } from './connection.ts';
 import type { Context } from './context.ts';

@@ -1,10 +1,5 @@
-import {
-  type PromiseRow,
-  type PromiseStatus,
-  promises,
-  promisesOf,
-  type TransitionFact,
-} from '../projections/promises.ts';
+import { type PromiseRow, promisesOf, type TransitionFact } from '../projections/promise-rows.ts';
+import { type PromiseStatus, promises } from '../projections/promises.ts';
 import type { PromiseEnding } from '../src/domain/promise.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';

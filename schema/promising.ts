@@ -1,5 +1,6 @@
 import type { CommunityRow } from '../projections/communities.ts';
-import { type PromiseTermsRow, promises, termsOf } from '../projections/promises.ts';
+import { type PromiseTermsRow, termsOf } from '../projections/promise-rows.ts';
+import { promises } from '../projections/promises.ts';
 import { commands } from '../src/domain/index.ts';
 import type { WorkingHours } from '../src/domain/working-week.ts';
 import { builder } from './builder.ts';

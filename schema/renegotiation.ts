@@ -1,4 +1,5 @@
-import { type PromiseRow, promises, type RenegotiationRow, renegotiationsOf } from '../projections/promises.ts';
+import { type PromiseRow, type RenegotiationRow, renegotiationsOf } from '../projections/promise-rows.ts';
+import { promises } from '../projections/promises.ts';
 import { Rejection } from '../src/core/rejection.ts';
 import { commands } from '../src/domain/index.ts';
 import { builder } from './builder.ts';
