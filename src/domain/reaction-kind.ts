@@ -5,6 +5,8 @@ import { ORGANISATION_ID, organisation } from './organisation.ts';
 import { type ReactionKind, shortName } from './reaction-kinds.ts';
 
 const MAX_KINDS = 50;
+/** Characters of the longest emoji there are, families and flags, with room to spare. */
+const MAX_EMOJI = 40;
 
 /** An emoji as it is told apart from others: without its colour, and however it is drawn. */
 const bare = (emoji: string) => emoji.normalize('NFC').replace(/[\u{1f3fb}-\u{1f3ff}\ufe0e\ufe0f]/gu, '');
@@ -15,9 +17,12 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const emoji = z
   .string()
   .trim()
-  .max(40)
+  // What is long is no picture: it is not taken apart.
   .refine(
-    (text) => [...graphemes.segment(text)].length === 1 && PICTURE.test(text.replaceAll('\ufe0f', '')),
+    (text) =>
+      text.length <= MAX_EMOJI &&
+      [...graphemes.segment(text)].length === 1 &&
+      PICTURE.test(text.replaceAll('\ufe0f', '')),
     'An emoji is one picture, such as 👍.',
   );
 
