@@ -25,7 +25,7 @@ beforeAll(async () => {
   await mkdir(home);
   await tar.extract({ file: join(folder, made ?? ''), cwd: home, strip: 1 });
   await symlink(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'dir');
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const palabre = (words: readonly string[]) =>
@@ -73,4 +73,4 @@ test('tells what it can do, imports an archive, and serves it', async () => {
     server.kill('SIGTERM');
     await once(server, 'exit');
   }
-}, 120_000);
+}, 240_000);

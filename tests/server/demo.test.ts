@@ -107,7 +107,7 @@ describe('GraphiQL', () => {
       await other.ended;
       await rm(own.PALABRE_DATA_DIR, { recursive: true, force: true });
     }
-  }, 60_000);
+  }, 180_000);
 
   test('no token stands in what the server says, where nobody reads it on a terminal', async () => {
     expect(`${server.said.stdout}${server.said.stderr}`).not.toMatch(/ey[\w-]{20,}\./);
