@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { emojiNamed } from '../../schema/emoji.ts';
+import { DEFAULT_KINDS } from '../../src/domain/reaction-kinds.ts';
 import { emojiName } from '../../src/imports/emoji.ts';
 
 test.each([
@@ -17,7 +18,8 @@ test.each([
   expect(emojiName({ name, code })).toBe(expected);
 });
 
-test('what Unicode calls an emoji is shown as that emoji again', () => {
+test('what Unicode or the default set calls an emoji is shown as that emoji again', () => {
   expect(emojiNamed('bug')).toBe('🐛');
+  for (const { name, emoji } of DEFAULT_KINDS) expect(emojiNamed(name)).toBe(emoji);
   expect(emojiNamed('party_parrot')).toBeNull();
 });
