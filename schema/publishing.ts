@@ -17,8 +17,11 @@ type Loaded = { readonly id: string };
 const commentOf =
   (which: 'acceptedAnswerId' | 'formerAnswerId') =>
   async ({ id }: Loaded, context: Context) => {
-    const commentId = (await visiblePost(context, id))?.[which];
-    return commentId ? visibleComment(context, commentId) : null;
+    const post = await visiblePost(context, id);
+    const commentId = post?.[which];
+    // What is accepted again after it was taken back is the accepted answer, and no former one.
+    const isAgain = which === 'formerAnswerId' && commentId === post?.acceptedAnswerId;
+    return commentId && !isAgain ? visibleComment(context, commentId) : null;
   };
 /** What a change of the accepted answer changes beside the question. */
 const answered = {
@@ -30,7 +33,7 @@ const answered = {
   },
   formerAnswer: {
     type: Comment,
-    description: 'The answer that was accepted before, and is no longer; null where none ever was.',
+    description: 'The answer that was accepted before, and is no longer; null where there is none.',
     load: commentOf('formerAnswerId'),
   },
 };

@@ -111,6 +111,10 @@ describe('a mutation answers with all that it changed', () => {
       answer: null,
       formerAnswer: { id: second.id, isAccepted: false },
     });
+    expect(await done('acceptAnswer', { postId: post.id, commentId: second.id }, both)).toMatchObject({
+      answer: { id: second.id, isAccepted: true },
+      formerAnswer: null,
+    });
   });
 
   test('the draft that became a post', async () => {
