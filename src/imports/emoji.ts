@@ -14,8 +14,11 @@ type Typed = { readonly name: string; readonly code: string | null };
 /** How an emoji is called here: as it is offered, else as Unicode calls it, else, for a picture of its own, as it was typed. */
 export const emojiName = ({ name, code }: Typed): string => {
   const known = code === null ? undefined : NAMES.get(bare(emojiOf(code)));
-  return known ?? name.toLowerCase().replace(/[. ]+/g, '_');
+  return known ?? asTyped(name);
 };
+
+/** The name that somebody typed, in one spelling: what imports of the first release called an emoji. */
+export const asTyped = (name: string): string => name.toLowerCase().replace(/[. ]+/g, '_');
 
 /** The emoji of a code such as `1f44d` or `1f1eb-1f1f7`; empty for what is none. */
 const emojiOf = (code: string): string => {

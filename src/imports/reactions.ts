@@ -3,7 +3,7 @@ import { reaction, reactionId } from '../domain/reaction.ts';
 import { shortName } from '../domain/reaction-kinds.ts';
 import type { Conversations } from './conversations.ts';
 import type { Draft } from './draft.ts';
-import { emojiName } from './emoji.ts';
+import { asTyped, emojiName } from './emoji.ts';
 import type { People } from './people.ts';
 import type { Planning } from './plan.ts';
 
@@ -17,6 +17,7 @@ export function* planReactions(
   { placed, posts }: Conversations,
 ): Iterable<Draft> {
   const groups = byMessage(archive.reactions);
+  const former = formerNames(archive.reactions);
   for (const { id: messageId, senderId, sentAt } of archive.messages) {
     const place = placed.get(messageId);
     for (const [userId, names] of groups.get(messageId) ?? []) {
@@ -30,7 +31,7 @@ export function* planReactions(
       const to = at(reaction, reactionId(targetId, memberId));
       const before = stored.reactions.get(streamName(to));
       const kinds = kindsOf(names, tally);
-      const missing = kinds.filter((kind) => !before?.has(kind));
+      const missing = kinds.filter((kind) => ![kind, ...(former.get(kind) ?? [])].some((name) => before?.has(name)));
       for (const _ of kinds.slice(missing.length)) tally.present('reactions');
       const { type: targetType, postId } = place;
       const memberKind = people.kindOf(userId);
@@ -64,6 +65,16 @@ const byMessage = (reactions: Planning['archive']['reactions']): Map<number, Map
     groups.set(messageId, ofMessage.set(userId, [...(ofMessage.get(userId) ?? []), emojiName(reaction)]));
   }
   return groups;
+};
+
+/** By what it is called now, what an emoji was called by imports that kept the names that people typed. */
+const formerNames = (reactions: Planning['archive']['reactions']): ReadonlyMap<string, ReadonlySet<string>> => {
+  const names = new Map<string, Set<string>>();
+  for (const reaction of reactions) {
+    const name = emojiName(reaction);
+    names.set(name, (names.get(name) ?? new Set()).add(asTyped(reaction.name)));
+  }
+  return names;
 };
 
 /** Short names, once each. */

@@ -331,6 +331,23 @@ describe('reactions', () => {
     expect(noted(report, /^reactions$/)).toBe(2);
   });
 
+  test('that an import of the first release called as they were typed are not added again', async () => {
+    const place = await aPlaceToImport();
+    const typed = changed((made) => {
+      // Without the code of the emoji, a reaction is called as it was typed.
+      made.realm.zerver_reaction = [reaction(101, 1001, '+1', '', 'unicode_emoji')];
+    });
+    await take(place, typed);
+    expect((await ofType(place, 'ReactionAdded')).map((event) => dataOf(event).kind)).toEqual(['+1']);
+    const again = await take(
+      place,
+      changed((made) => {
+        made.realm.zerver_reaction = [reaction(101, 1001, '+1', '1f44d', 'unicode_emoji')];
+      }),
+    );
+    expect([again.events, again.stored.get('reactions')]).toEqual([0, undefined]);
+  });
+
   test('are read in whatever file the table stands', async () => {
     const place = await aPlaceToImport();
     const made = anExport();
